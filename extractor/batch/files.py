@@ -1,0 +1,136 @@
+"""Files by name: plain, gzip, Zstandard, and `-` for the standard streams."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import io
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, cast
+
+import zstandard
+
+from extractor.errors import RunStoppedError, UsageError
+
+STANDARD = "-"
+
+
+@dataclass(frozen=True, slots=True)
+class InputFile:
+    """One input.
+
+    Attributes:
+        name: its path as it was given, or ``-``.
+        size: its bytes on disk; None where that is not known.
+    """
+
+    name: str
+    size: int | None
+
+
+def expand(patterns: Sequence[str]) -> list[InputFile]:
+    """The files that paths and globs name, in the order given, sorted within a glob.
+
+    Raises:
+        UsageError: a pattern matches nothing, or names a folder.
+    """
+    inputs: list[InputFile] = []
+    for pattern in patterns:
+        if pattern == STANDARD:
+            inputs.append(InputFile(STANDARD, None))
+            continue
+        path = Path(pattern)
+        # A file whose name has brackets is that file, not a pattern.
+        names = [pattern] if path.exists() else sorted(glob.glob(pattern, recursive=True))
+        if not names:
+            raise UsageError(f"{pattern}: no such file")
+        inputs += [_input(name) for name in names]
+    return inputs
+
+
+def _input(name: str) -> InputFile:
+    path = Path(name)
+    if path.is_dir():
+        raise UsageError(
+            f"{name} is a folder: turn it into input with `extractor articles {name} -o in.jsonl`"
+        )
+    return InputFile(name, path.stat().st_size if path.is_file() else None)
+
+
+@contextmanager
+def open_input(name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
+    """Open an input for reading.
+
+    Yields:
+        The stream of its content, and the raw one, whose `tell` says how far it was read.
+
+    Raises:
+        UsageError: it cannot be opened.
+    """
+    if name == STANDARD:
+        yield sys.stdin.buffer, sys.stdin.buffer
+        return
+    try:
+        raw = Path(name).open("rb")
+    except OSError as error:
+        raise UsageError(f"{name} cannot be read: {error.strerror}") from None
+    with raw:
+        if name.endswith(".gz"):
+            yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)), raw
+        elif name.endswith(".zst"):
+            reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
+            yield cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, reader))), raw
+        else:
+            yield raw, raw
+
+
+@contextmanager
+def open_output(name: str) -> Iterator[IO[bytes]]:
+    """Open an output for writing; it takes its name when it is complete.
+
+    Until then it is ``<name>.partial``, which stays behind when the run ends early, so that
+    nothing that was done is lost and nothing unfinished has the final name.
+
+    Raises:
+        UsageError: it cannot be created.
+        RunStoppedError: it cannot be written to its end (a full disk).
+    """
+    if name == STANDARD:
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    partial = Path(f"{name}.partial")
+    try:
+        raw = partial.open("wb")
+    except OSError as error:
+        raise UsageError(f"{name} cannot be written: {error.strerror}") from None
+    stream = _compressed(name, raw)
+    try:
+        yield stream
+        stream.close()
+        raw.close()
+        os.replace(partial, name)  # noqa: PTH105 - says what it is: one atomic step
+    except OSError as error:
+        raise RunStoppedError(
+            f"{name} could not be written: {error.strerror}; what was done is in {partial}"
+        ) from None
+    finally:
+        # A disk that is full refuses the last bytes too; the file must be closed all the same.
+        with suppress(OSError):
+            stream.close()
+        with suppress(OSError):
+            raw.close()
+
+
+def _compressed(name: str, raw: IO[bytes]) -> IO[bytes]:
+    if name.endswith(".gz"):
+        # No name and no time in the header: equal results are equal files.
+        return cast(IO[bytes], gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0))
+    if name.endswith(".zst"):
+        return cast(IO[bytes], zstandard.ZstdCompressor().stream_writer(raw, closefd=False))
+    return raw

@@ -1,0 +1,254 @@
+"""Input lines to articles; a line that is none is a value, and the run goes on."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import IO, Any, Literal
+
+import jsonlines
+import zstandard
+
+from extractor.article import Article, find_date, parse_date
+from extractor.batch.files import InputFile, open_input
+from extractor.errors import ArticleError
+
+MAX_LINE = 16 * 1024 * 1024
+_HEAD = 300
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class InvalidLine:
+    """An input line that is no article.
+
+    Attributes:
+        file: the input it stands in.
+        line: its number there, from 1.
+        reason: what is wrong with it.
+    """
+
+    file: str
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fields:
+    """How input lines are read.
+
+    Attributes:
+        id: the field that holds the id.
+        text: the field that holds the text.
+        date: the field that holds the date.
+        date_from: ``text`` takes the first full date of an article's head where the field
+            gives none.
+        max_line: longest line in bytes.
+    """
+
+    id: str = "id"
+    text: str = "text"
+    date: str = "date"
+    date_from: Literal["field", "text"] = "field"
+    max_line: int = MAX_LINE
+
+
+@dataclass
+class Reader:
+    """Reads articles out of inputs, lazily, and counts what it passed over.
+
+    Attributes:
+        blank: blank lines, which are skipped.
+        repeated: lines whose id and text came before, which are skipped.
+        unknown_dates: articles whose date is in no known notation and was left out.
+        position: bytes of the inputs that were read.
+    """
+
+    inputs: Sequence[InputFile]
+    fields: Fields = field(default_factory=Fields)
+    blank: int = 0
+    repeated: int = 0
+    unknown_dates: int = 0
+    position: int = 0
+    _texts_by_id: dict[bytes, bytes] = field(default_factory=dict)
+
+    def __iter__(self) -> Iterator[Article | InvalidLine]:
+        """Every article and every invalid line, in input order.
+
+        Raises:
+            UsageError: an input cannot be opened.
+        """
+        before = 0
+        for source in self.inputs:
+            with open_input(source.name) as (stream, raw):
+                lines = _Lines(stream, self.fields.max_line)
+                for item in self._articles(lines, source.name):
+                    if source.size is not None:
+                        self.position = before + raw.tell()
+                    yield item
+            before += source.size or 0
+            self.position = before
+
+    def _articles(self, lines: _Lines, name: str) -> Iterator[Article | InvalidLine]:
+        reader = jsonlines.Reader(lines, loads=_loads)
+        while True:
+            try:
+                article = self._article(reader.read(type=dict))
+            except EOFError:
+                return
+            except jsonlines.InvalidLineError as error:
+                if isinstance(error.line, bytes | str) and not error.line.strip():
+                    self.blank += 1
+                else:
+                    yield InvalidLine(name, lines.number, _reason(error))
+            except ArticleError as error:
+                yield InvalidLine(name, lines.number, str(error))
+            except _UnreadableError as error:
+                yield InvalidLine(name, lines.number + 1, str(error))
+                return
+            else:
+                if article is not None:
+                    yield article
+
+    def _article(self, line: dict[str, Any]) -> Article | None:
+        """The article of a line, or None if it came before.
+
+        Raises:
+            ArticleError: the line is no article.
+        """
+        values = dict(line)
+        for own, given in (
+            ("id", self.fields.id),
+            ("text", self.fields.text),
+            ("date", self.fields.date),
+        ):
+            if given != own:
+                values[own] = values.pop(given, None)
+        if values.get("text") is None:
+            raise ArticleError(f"no text: the line has no field {self.fields.text!r}")
+        values["date"] = self._date(values.get("date"))
+        article = Article.from_mapping(values)
+        if article.date is None and self.fields.date_from == "text":
+            article = _dated_by_text(article)
+        return article if self._is_new(article) else None
+
+    def _date(self, value: Any) -> Any:
+        if value is None or (isinstance(value, str) and not value.strip()):
+            return None
+        day = parse_date(str(value)) if isinstance(value, str | int) else None
+        if day is None:
+            self.unknown_dates += 1
+        return day
+
+    def _is_new(self, article: Article) -> bool:
+        """Whether the article did not come before.
+
+        Raises:
+            ArticleError: its id came with another text.
+        """
+        # Eight bytes each: a collision among ten million ids has odds of one in 300,000.
+        key = hashlib.blake2b(article.id.encode(), digest_size=8).digest()
+        text = bytes.fromhex(article.text_sha256[:16])
+        known = self._texts_by_id.setdefault(key, text)
+        if known is text:
+            return True
+        if known != text:
+            raise ArticleError(
+                f"the id {article.id[:200]!r} came before with another text: ids must be unique"
+            )
+        self.repeated += 1
+        return False
+
+
+def _dated_by_text(article: Article) -> Article:
+    day = find_date(article.text[:_HEAD])
+    if day is None:
+        return article
+    return Article(
+        text=article.text,
+        id=article.id,
+        title=article.title,
+        date=day,
+        date_source="text",
+        source=article.source,
+        url=article.url,
+        lang=article.lang,
+        extra=article.extra,
+    )
+
+
+class _UnreadableError(Exception):
+    """The rest of an input cannot be read."""
+
+
+class _Lines:
+    """The lines of a binary stream, none longer than a limit.
+
+    Iteration goes on after a line that was too long: what was read of it is dropped.
+    """
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        self._stream = stream
+        self._limit = limit
+        self.number = 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        line = self._read(self._limit + 1)
+        if not line:
+            raise StopIteration
+        self.number += 1
+        if len(line) > self._limit and not line.endswith(b"\n"):
+            while line and not line.endswith(b"\n"):
+                line = self._read(_CHUNK)
+            raise ArticleError(
+                f"the line is longer than {self._limit:,} bytes: split the article, or raise "
+                "--max-line"
+            )
+        return line
+
+    def _read(self, size: int) -> bytes:
+        try:
+            return self._stream.readline(size)
+        except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
+            raise _UnreadableError(f"the rest of the file cannot be read: {error}") from None
+
+
+def _loads(line: str | bytes) -> Any:
+    """JSON as RFC 8259 has it: no NaN, no infinity, whatever library is installed.
+
+    Raises:
+        ValueError: it is none.
+    """
+    try:
+        return json.loads(line, parse_constant=_refuse, parse_float=_finite)
+    except RecursionError:
+        raise ValueError("nested too deeply") from None
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is not JSON")
+
+
+def _finite(literal: str) -> float:
+    number = float(literal)
+    if not math.isfinite(number):
+        raise ValueError("a number is too large for JSON")
+    return number
+
+
+def _reason(error: jsonlines.InvalidLineError) -> str:
+    cause = error.__cause__
+    if isinstance(cause, UnicodeDecodeError):
+        return f"not UTF-8 at byte {cause.start + 1}"
+    if isinstance(cause, json.JSONDecodeError):
+        return f"not JSON: {cause.msg} at character {cause.pos + 1}"
+    if isinstance(cause, ValueError):
+        return f"not JSON: {cause}"
+    return "not a JSON object"

@@ -1,0 +1,106 @@
+"""The run itself: a bounded window of articles, lines in input order."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, aclosing
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Self
+
+import jsonlines
+
+from extractor.article import Article
+from extractor.batch.files import STANDARD, InputFile, open_output
+from extractor.batch.reading import InvalidLine, Reader
+from extractor.batch.summary import Summary
+from extractor.errors import UsageError
+from extractor.pipeline import AsyncExtractor
+from extractor.results import Extraction, Failure
+
+
+def invalid_path(output: str) -> Path | None:
+    """Where the invalid lines of a run go; None for standard output."""
+    return None if output == STANDARD else Path(f"{output}.invalid.jsonl")
+
+
+def check_output(output: str, inputs: list[InputFile]) -> None:
+    """Refuse an output that would destroy an input.
+
+    Raises:
+        UsageError: the output, or a file that goes with it, is one of the inputs.
+    """
+    if output == STANDARD:
+        return
+    own = {Path(f"{output}{suffix}").resolve() for suffix in ("", ".partial", ".invalid.jsonl")}
+    for source in inputs:
+        if source.name != STANDARD and Path(source.name).resolve() in own:
+            raise UsageError(f"{source.name} is both input and output: name another output")
+
+
+async def run(
+    reader: Reader,
+    output: str,
+    extractor: AsyncExtractor,
+    *,
+    summary: Summary,
+    on_progress: Callable[[int], None],
+    on_invalid: Callable[[InvalidLine], None],
+) -> None:
+    """Extract from every article of `reader` and write one line each to `output`.
+
+    `summary` is filled as the run goes and holds what was done even if the run ends early.
+
+    Raises:
+        UsageError: an input cannot be opened or the output cannot be created.
+        RunStoppedError: the run ended early; what is done stays in ``<output>.partial``.
+    """
+    check_output(output, list(reader.inputs))
+    async with AsyncExitStack() as stack:
+        invalid = stack.enter_context(_InvalidLines(invalid_path(output)))
+        writer = jsonlines.Writer(stack.enter_context(open_output(output)), dumps=_dump)
+
+        def articles() -> Iterator[Article]:
+            for item in reader:
+                if isinstance(item, Article):
+                    yield item
+                    continue
+                summary.invalid += 1
+                invalid.write(item)
+                on_invalid(item)
+
+        outcomes = await stack.enter_async_context(aclosing(extractor.extract_many(articles())))
+        async for outcome in outcomes:
+            writer.write(outcome)
+            summary.add(outcome)
+            on_progress(reader.position)
+            summary.repeated, summary.unknown_dates = reader.repeated, reader.unknown_dates
+
+
+def _dump(outcome: Extraction | Failure) -> str:
+    return outcome.model_dump_json()
+
+
+class _InvalidLines:
+    """The file of invalid lines: there only if there are any."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._file: IO[str] | None = None
+
+    def __enter__(self) -> Self:
+        if self._path is not None:
+            self._path.unlink(missing_ok=True)
+        return self
+
+    def write(self, line: InvalidLine) -> None:
+        if self._path is None:
+            return
+        if self._file is None:
+            self._file = self._path.open("w", encoding="utf-8")
+        self._file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
+
+    def __exit__(self, *exception: object) -> None:
+        if self._file is not None:
+            self._file.close()

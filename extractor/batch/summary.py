@@ -1,0 +1,90 @@
+"""What a run did, counted as it goes; what is poor in it, and the option that mends it."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from extractor.results import Extraction, Failure
+
+
+@dataclass
+class Summary:
+    """Totals of a run."""
+
+    articles: int = 0
+    failed: int = 0
+    invalid: int = 0
+    repeated: int = 0
+    undated: int = 0
+    unknown_dates: int = 0
+    records: Counter[str] = field(default_factory=Counter)
+    rejected: Counter[str] = field(default_factory=Counter)
+    failures: Counter[str] = field(default_factory=Counter)
+    flags: Counter[str] = field(default_factory=Counter)
+    with_period: int = 0
+    with_place: int = 0
+    with_indicator: int = 0
+    interrupted: bool = False
+    _started: float = field(default_factory=time.perf_counter)
+
+    def add(self, outcome: Extraction | Failure) -> None:
+        """Count one outcome."""
+        self.articles += 1
+        self.undated += outcome.article.date is None
+        if isinstance(outcome, Failure):
+            self.failed += 1
+            self.failures[outcome.error.type] += 1
+            return
+        for rejected in outcome.rejected:
+            self.rejected.update({error.code for error in rejected.errors})
+        for key, found in outcome.records.by_type():
+            self.records[key] += len(found)
+        for record in outcome.records.all():
+            fields = dict(record)
+            self.with_period += _resolved(fields["period"])
+            self.with_place += bool(record.place and record.place.code)
+            self.with_indicator += fields.get("indicator_code") is not None
+            for value in fields.values():
+                self.flags.update(getattr(value, "flags", ()))
+
+    @property
+    def ok(self) -> bool:
+        """Whether every line became a result."""
+        return not (self.failed or self.invalid or self.interrupted)
+
+    def as_dict(self) -> dict[str, Any]:
+        """The summary for machines."""
+        seconds = time.perf_counter() - self._started
+        total = sum(self.records.values())
+        growth = self.records["growth_metrics"]
+        return {
+            "articles": self.articles,
+            "failed": self.failed,
+            "failures": dict(self.failures.most_common()),
+            "invalid_lines": self.invalid,
+            "repeated_lines": self.repeated,
+            "records": dict(self.records),
+            "rejected": dict(self.rejected.most_common()),
+            "seconds": round(seconds, 3),
+            "articles_per_second": round(self.articles / seconds, 1) if seconds else None,
+            "interrupted": self.interrupted,
+            "quality": {
+                "articles_without_date": self.undated,
+                "dates_in_unknown_notation": self.unknown_dates,
+                "records_with_period": _share(self.with_period, total),
+                "records_with_place_code": _share(self.with_place, total),
+                "growth_with_indicator_code": _share(self.with_indicator, growth),
+                "flags": dict(self.flags.most_common()),
+            },
+        }
+
+
+def _resolved(period: Any) -> bool:
+    return period is not None and (period.start is not None or period.end is not None)
+
+
+def _share(part: int, whole: int) -> float | None:
+    return round(part / whole, 3) if whole else None

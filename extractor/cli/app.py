@@ -1,0 +1,75 @@
+"""The commands together, and one place where errors become a message and an exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import click
+import typer
+
+from extractor.cli import batch, extract, schema
+from extractor.errors import ArticleError, ExtractionFailed, ExtractorError, RunStoppedError
+
+app = typer.Typer(
+    name="extractor",
+    help="Turn news articles on local industrial economies into typed, grounded records.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+app.command("extract")(extract.command)
+app.command("batch")(batch.command)
+app.command("schema")(schema.command)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"extractor {version('extractor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Turn news articles on local industrial economies into typed, grounded records."""
+
+
+def exit_code(error: ExtractorError) -> int:
+    """The exit code that an error stands for.
+
+    1 an article failed, 2 a wrong request, 5 a run that stopped early.
+    """
+    if isinstance(error, ExtractionFailed | ArticleError):
+        return 1
+    return 5 if isinstance(error, RunStoppedError) else 2
+
+
+def main() -> None:
+    """Run the command line; no traceback reaches its user."""
+    try:
+        code = app(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    except ExtractorError as error:
+        typer.echo(f"error: {error}", err=True)
+        code = exit_code(error)
+    except BrokenPipeError:
+        # The reader went away; the rest of what was buffered has nowhere to go either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = 1
+    except (KeyboardInterrupt, click.Abort):
+        typer.echo("interrupted", err=True)
+        code = 130
+    sys.exit(code)

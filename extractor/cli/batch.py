@@ -1,0 +1,82 @@
+"""`extractor batch`: JSONL in, JSONL out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from enum import Enum
+from typing import Annotated
+
+import typer
+
+from extractor.cli.options import JsonOption, ModelOption, TypeOption, record_types
+
+_SHOWN_INVALID = 5
+
+
+class DateFrom(str, Enum):
+    """Where an article's date comes from when its field gives none."""
+
+    field = "field"
+    text = "text"
+
+
+def command(
+    inputs: Annotated[
+        list[str],
+        typer.Argument(metavar="IN...", help="JSONL files or globs (.gz, .zst), or - for stdin."),
+    ],
+    output: Annotated[
+        str, typer.Option("--output", "-o", help="JSONL file (.gz, .zst), or - for stdout.")
+    ],
+    model: ModelOption = "rules",
+    types: TypeOption = None,
+    id_field: Annotated[str, typer.Option(help="The field that holds the id.")] = "id",
+    text_field: Annotated[str, typer.Option(help="The field that holds the text.")] = "text",
+    date_field: Annotated[str, typer.Option(help="The field that holds the date.")] = "date",
+    date_from: Annotated[
+        DateFrom,
+        typer.Option(help="text: take the first full date of the text's head where none is given."),
+    ] = DateFrom.field,
+    max_line: Annotated[
+        int, typer.Option(min=1, help="Longest input line, in bytes.")
+    ] = 16 * 1024 * 1024,
+    as_json: JsonOption = False,
+) -> None:
+    """Extract the records of many articles, one output line each, in input order."""
+    from extractor.batch import Fields, InvalidLine, Reader, Summary, expand, run
+    from extractor.cli.progress import bytes_bar
+    from extractor.cli.tables import show_summary
+    from extractor.pipeline import AsyncExtractor
+
+    extractor = AsyncExtractor(model, types=record_types(types))
+    fields = Fields(id_field, text_field, date_field, date_from.value, max_line)
+    reader = Reader(expand(inputs), fields)
+    summary = Summary()
+
+    def warn(line: InvalidLine) -> None:
+        if summary.invalid <= _SHOWN_INVALID:
+            typer.echo(f"warning: {line.file}, line {line.line}: {line.reason}", err=True)
+
+    try:
+        with bytes_bar(reader.inputs) as advance:
+            asyncio.run(
+                run(
+                    reader,
+                    output,
+                    extractor,
+                    summary=summary,
+                    on_progress=advance,
+                    on_invalid=warn,
+                )
+            )
+    except KeyboardInterrupt:
+        summary.interrupted = True
+    if as_json:
+        typer.echo(json.dumps(summary.as_dict(), ensure_ascii=False, indent=2), err=output == "-")
+    else:
+        show_summary(summary, output)
+    if summary.interrupted:
+        raise typer.Exit(130)
+    if not summary.ok:
+        raise typer.Exit(1)

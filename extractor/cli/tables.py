@@ -1,0 +1,171 @@
+"""Records and summaries as tables for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from extractor.batch import Summary, invalid_path
+from extractor.records import RECORD_TYPES, Record
+from extractor.results import Extraction
+from extractor.values import Change, Count, Money, Period
+
+_BOUNDS = {"exact": "", "at_least": "≥ ", "at_most": "≤ ", "about": "≈ ", "range": ""}
+_UNITS = {"percent": " %", "percentage_points": " points", "times": " ×", "absolute": ""}
+_SIGNS = {"increase": "+", "decrease": "−", "flat": ""}
+
+
+def _number(value: Any, upper: Any) -> str:
+    shown = f"{value.normalize():,f}" if hasattr(value, "normalize") else f"{value:,}"
+    if upper is None:
+        return shown
+    return f"{shown}–{_number(upper, None)}"
+
+
+def money(value: Money | Count | None) -> str:
+    """An amount with its currency, or a count."""
+    if value is None:
+        return ""
+    currency = f" {value.currency or '?'}" if isinstance(value, Money) else ""
+    return f"{_BOUNDS[value.bound]}{_number(value.value, value.upper)}{currency}"
+
+
+def change(value: Change, direction: str) -> str:
+    """A change with its sign and unit."""
+    shown = _number(value.value, value.upper)
+    return f"{_SIGNS[direction]}{_BOUNDS[value.bound]}{shown}{_UNITS[value.unit]}"
+
+
+def period(value: Period | None) -> str:
+    """A period as ISO dates, or its words where it has none."""
+    if value is None:
+        return ""
+    if value.start is None and value.end is None:
+        return f"“{value.text}”"
+    if value.start == value.end:
+        return str(value.start)
+    return f"{value.start or '…'} – {value.end or '…'}"
+
+
+_COLUMNS: dict[str, tuple[tuple[str, Callable[[Any], str]], ...]] = {
+    "policy": (
+        ("policy", lambda r: r.name),
+        ("kind", lambda r: r.kind),
+        ("issuer", lambda r: r.issuer or ""),
+        ("level", lambda r: r.level or ""),
+    ),
+    "fund": (
+        ("fund", lambda r: r.name),
+        ("kind", lambda r: r.kind),
+        ("amount", lambda r: money(r.amount)),
+        ("from", lambda r: r.provider or ""),
+        ("to", lambda r: r.recipient or ""),
+    ),
+    "enterprise_count": (
+        ("enterprises", lambda r: r.category),
+        ("designation", lambda r: r.designation),
+        ("level", lambda r: r.level or ""),
+        ("count", lambda r: money(r.count)),
+        ("measure", lambda r: r.measure),
+    ),
+    "growth_metric": (
+        ("indicator", lambda r: " / ".join(filter(None, (r.indicator, r.subject)))),
+        ("change", lambda r: change(r.change, r.direction)),
+        ("level", lambda r: money(r.amount)),
+        ("basis", lambda r: r.basis),
+        ("against", lambda r: r.benchmark or ""),
+    ),
+}
+_COMMON: tuple[tuple[str, Callable[[Any], str]], ...] = (
+    ("region", lambda r: r.region or ""),
+    ("period", lambda r: period(r.period)),
+    ("status", lambda r: r.status),
+)
+
+
+def show_extraction(extraction: Extraction) -> None:
+    """Print the records of one article, each with its quote beneath it."""
+    console = Console(highlight=False)
+    info = extraction.article
+    head = " · ".join(filter(None, (extraction.id, str(info.date or ""), info.title)))
+    console.print(Text(head, style="bold"), soft_wrap=True)
+    for record_type in RECORD_TYPES:
+        records = getattr(extraction.records, record_type.key)
+        if records:
+            _show_records(console, record_type, records)
+    if not len(extraction.records):
+        console.print("nothing to record")
+    if extraction.rejected:
+        console.print(f"{len(extraction.rejected)} drafts were rejected; --json shows why")
+
+
+def _show_records(console: Console, record_type: type[Record], records: list[Record]) -> None:
+    columns = (*_COLUMNS[record_type.type], *_COMMON)
+    title = record_type.key.replace("_", " ")
+    table = Table(box=SIMPLE_HEAD, title=f"{title} ({len(records)})", title_justify="left")
+    for name, _ in columns:
+        table.add_column(name, overflow="fold")
+    for record in records:
+        table.add_row(*(Text(render(record)) for _, render in columns))
+    console.print(table)
+    for number, record in enumerate(records, start=1):
+        quote = " ".join(record.evidence.quote.split())
+        console.print(Text(f"  {number}. “{quote}”", style="dim"), soft_wrap=True)
+    console.print()
+
+
+def show_summary(summary: Summary, output: str) -> None:
+    """Print the totals of a run on standard error."""
+    console = Console(stderr=True, highlight=False)
+    totals = summary.as_dict()
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
+    rate = totals["articles_per_second"]
+    table.add_row("articles", f"{summary.articles:,}  ({rate:,}/s)" if rate else "0")
+    for key, count in totals["records"].items():
+        table.add_row(key.replace("_", " "), f"{count:,}")
+    if totals["rejected"]:
+        table.add_row("rejected", _counts(totals["rejected"]))
+    if summary.failed:
+        table.add_row("failed", _counts(totals["failures"]))
+    if summary.invalid:
+        path = invalid_path(output)
+        table.add_row("invalid lines", f"{summary.invalid:,}" + (f", see {path}" if path else ""))
+    if summary.repeated:
+        table.add_row("repeated lines", f"{summary.repeated:,}, skipped")
+    for name, text in _quality(totals["quality"]):
+        table.add_row(name, text)
+    console.print(table)
+    if summary.interrupted:
+        console.print(f"interrupted: what was done is in {escape(output)}.partial")
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count:,} {name}" for name, count in counts.items())
+
+
+def _quality(quality: dict[str, Any]) -> list[tuple[str, str]]:
+    """Rows on how usable the result is, each with what would mend it."""
+    rows = []
+    for name, key, mend in (
+        ("with period", "records_with_period", "give articles a date: --date-field, --date-from"),
+        ("with place code", "records_with_place_code", None),
+        ("with indicator code", "growth_with_indicator_code", None),
+    ):
+        share = quality[key]
+        if share is not None:
+            hint = f"  ({mend})" if mend and quality["articles_without_date"] else ""
+            rows.append((name, f"{share:.0%}{hint}"))
+    undated = quality["articles_without_date"]
+    if undated:
+        unknown = quality["dates_in_unknown_notation"]
+        noted = f", {unknown:,} of them in an unknown notation" if unknown else ""
+        rows.append(("without a date", f"{undated:,} articles{noted}  (--date-from text)"))
+    if quality["flags"]:
+        rows.append(("flags", _counts(quality["flags"])))
+    return rows

@@ -1,0 +1,10 @@
+"""Where things stand in an article: spans, sentences, and the place of a quote.
+
+Everything here is pure. Offsets are code points into the article's own text.
+"""
+
+from extractor.grounding.locate import Locator, locate
+from extractor.grounding.sentences import sentences
+from extractor.grounding.spans import Evidence, Span
+
+__all__ = ["Evidence", "Locator", "Span", "locate", "sentences"]

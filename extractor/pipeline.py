@@ -1,0 +1,316 @@
+"""One article through one model: draft, validate record by record, repair, ground, link."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import importlib.metadata
+import json
+import time
+from collections import Counter, deque
+from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from types import TracebackType
+from typing import Any, Self, TypeAlias
+
+import anyio.from_thread
+from pydantic import ValidationError
+
+from extractor.article import Article
+from extractor.errors import ExtractionFailed, ModelError, UsageError
+from extractor.fingerprint import fingerprint
+from extractor.models.base import Drafts, Model, RecordType, RepairRequest
+from extractor.models.loading import load
+from extractor.records import RECORD_TYPES, Draft, Record, link
+from extractor.results import (
+    NO_USAGE,
+    ErrorInfo,
+    Extraction,
+    Failure,
+    FieldError,
+    Provenance,
+    Records,
+    Rejected,
+    Timing,
+    Usage,
+    describe,
+)
+
+ArticleLike: TypeAlias = Article | str | Mapping[str, Any]
+
+VERSION = importlib.metadata.version("extractor")
+_WINDOW = 8
+_DUPLICATE = FieldError(
+    field="", code="duplicate", message="the same record was already written for this article"
+)
+
+
+class AsyncExtractor:
+    """Extracts records with one model; the core of every way in.
+
+    Args:
+        model: a model string (``rules``) or any object with the `Model` protocol.
+        types: the record types that are wanted; all by default.
+        repairs: how often failed drafts go back to the model.
+
+    Raises:
+        UsageError: there is no such model, or no record type is wanted.
+    """
+
+    def __init__(
+        self,
+        model: str | Model = "rules",
+        *,
+        types: Sequence[RecordType] = RECORD_TYPES,
+        repairs: int = 1,
+    ) -> None:
+        """Resolve the model once."""
+        if not types:
+            raise UsageError("no record type is wanted: name at least one")
+        self.model = load(model) if isinstance(model, str) else model
+        self.types = tuple(types)
+        self.repairs = repairs
+
+    async def extract(self, article: ArticleLike) -> Extraction:
+        """The records of one article.
+
+        Raises:
+            ArticleError: it is no article.
+            ExtractionFailed: the model failed on it (`.failure`).
+            RunStoppedError: no article can succeed.
+        """
+        outcome = await self.outcome(as_article(article))
+        if isinstance(outcome, Failure):
+            raise ExtractionFailed(outcome)
+        return outcome
+
+    async def extract_many(
+        self, articles: Iterable[ArticleLike], *, concurrency: int = _WINDOW
+    ) -> AsyncIterator[Extraction | Failure]:
+        """The outcome of each article, in input order; `concurrency` of them at a time.
+
+        `articles` is read as far as the window reaches, never to its end at once.
+
+        Raises:
+            ArticleError: an input is no article.
+            RunStoppedError: no article can succeed.
+        """
+        window: deque[asyncio.Task[Extraction | Failure]] = deque()
+        try:
+            for article in articles:
+                window.append(asyncio.create_task(self.outcome(as_article(article))))
+                if len(window) >= concurrency:
+                    yield await window[0]
+                    window.popleft()
+            while window:
+                yield await window[0]
+                window.popleft()
+        finally:
+            for task in window:
+                task.cancel()
+            await asyncio.gather(*window, return_exceptions=True)
+
+    async def outcome(self, article: Article) -> Extraction | Failure:
+        """The result of one article, or its failure as a value.
+
+        Raises:
+            RunStoppedError: no article can succeed.
+        """
+        started = dt.datetime.now(dt.UTC)
+        clock = time.perf_counter()
+        attempt = _Attempt(self.model, article)
+        try:
+            records, rejected = await attempt.run(self.types, self.repairs)
+            error = None
+        except ModelError as caught:
+            error = ErrorInfo(
+                type=type(caught).__name__, message=str(caught), retryable=caught.retryable
+            )
+        common: dict[str, Any] = {
+            "id": article.id,
+            "text_sha256": article.text_sha256,
+            "revision": 1,
+            "run": self.model.identity,
+            "article": describe(article),
+            "provenance": Provenance(
+                model=self.model.name,
+                served_model=attempt.served_model,
+                prompt=self.model.prompt,
+                version=VERSION,
+                parsers=fingerprint("extractor.values"),
+            ),
+            "usage": attempt.usage,
+            "timing": Timing(started=started, seconds=round(time.perf_counter() - clock, 6)),
+            "extra": dict(article.extra),
+        }
+        if error is not None:
+            return Failure(status="failed", error=error, **common)
+        return Extraction(status="ok", records=records, rejected=rejected, audit=None, **common)
+
+
+class _Attempt:
+    """The work on one article, and what it cost even if it fails."""
+
+    def __init__(self, model: Model, article: Article) -> None:
+        self.model = model
+        self.article = article
+        self.usage: Usage = NO_USAGE
+        self.served_model: str | None = None
+
+    async def run(
+        self, types: Sequence[RecordType], repairs: int
+    ) -> tuple[Records, list[Rejected]]:
+        context = Draft(self.article)
+        drafts = self._note(await self.model.draft(self.article, types))
+        found, failed = read_drafts(drafts.by_type, context)
+        rejected: list[Rejected] = []
+        for _ in range(repairs):
+            if not failed:
+                break
+            again = self._note(await self.model.redraft(self.article, failed))
+            if not any(again.by_type.values()):
+                break
+            mended, failed = read_drafts(again.by_type, context)
+            found += mended
+        rejected += [
+            Rejected(type=f.type.type, draft=f.draft, errors=list(f.errors)) for f in failed
+        ]
+        records, doubled = _arrange(found, types)
+        return records, rejected + doubled
+
+    def _note(self, drafts: Drafts) -> Drafts:
+        self.usage = self.usage + drafts.usage
+        self.served_model = drafts.served_model or self.served_model
+        return drafts
+
+
+def read_drafts(
+    by_type: Mapping[RecordType, Sequence[Any]], context: Draft
+) -> tuple[list[Record], list[RepairRequest]]:
+    """Validate each draft alone: a bad one costs its siblings nothing."""
+    found: list[Record] = []
+    failed: list[RepairRequest] = []
+    for record_type, drafts in by_type.items():
+        for draft in drafts:
+            try:
+                found.append(record_type.model_validate(draft, context=context))
+            except ValidationError as error:
+                failed.append(RepairRequest(record_type, draft, field_errors(error)))
+    return found, failed
+
+
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """A validation error as values; none of them quotes the article or the draft."""
+    return [
+        FieldError(
+            field=".".join(str(part) for part in item["loc"]),
+            code=item["type"],
+            message=item["msg"],
+        )
+        for item in error.errors(include_url=False, include_input=False, include_context=False)
+    ]
+
+
+def _arrange(
+    found: Sequence[Record], types: Sequence[RecordType]
+) -> tuple[Records, list[Rejected]]:
+    """Sort records into their lists by place in the article; set exact doubles aside."""
+    lists: dict[str, list[Record]] = {}
+    doubled: list[Rejected] = []
+    for record_type in RECORD_TYPES:
+        own = [r for r in found if type(r) is record_type] if record_type in types else []
+        own.sort(key=lambda r: (r.evidence.start, r.evidence.end))
+        unique = {record.model_dump_json(): record for record in own}
+        again = Counter(record.model_dump_json() for record in own) - Counter(unique)
+        doubled += [
+            Rejected(type=record_type.type, draft=json.loads(text), errors=[_DUPLICATE])
+            for text in again.elements()
+        ]
+        lists[record_type.key] = link(list(unique.values()))
+    return Records.model_validate(lists), doubled
+
+
+def as_article(article: ArticleLike) -> Article:
+    """An article from what a caller has: itself, a text, or a mapping like an input line."""
+    if isinstance(article, Article):
+        return article
+    if isinstance(article, str):
+        return Article(text=article)
+    return Article.from_mapping(article)
+
+
+class Extractor:
+    """The synchronous face: one event loop and one model for all its calls.
+
+    Use it as a context manager::
+
+        with Extractor(model="rules") as extractor:
+            extraction = extractor.extract(article)
+    """
+
+    def __init__(
+        self,
+        model: str | Model = "rules",
+        *,
+        types: Sequence[RecordType] = RECORD_TYPES,
+        repairs: int = 1,
+    ) -> None:
+        """Resolve the model once; see `AsyncExtractor`."""
+        self._core = AsyncExtractor(model, types=types, repairs=repairs)
+        self._portals = anyio.from_thread.start_blocking_portal()
+        self._portal: anyio.from_thread.BlockingPortal | None = None
+
+    def __enter__(self) -> Self:
+        """Start the event loop."""
+        self._portal = self._portals.__enter__()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        """Stop the event loop."""
+        self._portal = None
+        self._portals.__exit__(kind, error, trace)
+
+    def extract(self, article: ArticleLike) -> Extraction:
+        """The records of one article; raises as `AsyncExtractor.extract`."""
+        return self._running().call(self._core.extract, article)
+
+    def extract_many(self, articles: Iterable[ArticleLike]) -> Iterator[Extraction | Failure]:
+        """The outcome of each article, in input order; see `AsyncExtractor.extract_many`."""
+        portal = self._running()
+        outcomes = self._core.extract_many(articles)
+        end = object()
+        try:
+            while (outcome := portal.call(anext, outcomes, end)) is not end:
+                assert isinstance(outcome, Extraction | Failure)
+                yield outcome
+        finally:
+            portal.call(outcomes.aclose)  # type: ignore[attr-defined]
+
+    def _running(self) -> anyio.from_thread.BlockingPortal:
+        if self._portal is None:
+            raise UsageError("use the extractor in a with block: with Extractor() as x: ...")
+        return self._portal
+
+
+def extract(
+    article: ArticleLike, model: str | Model = "rules", *, types: Sequence[RecordType] = RECORD_TYPES
+) -> Extraction:
+    """The records of one article, in one call.
+
+    Args:
+        article: an `Article`, its text, or a mapping with the keys of an input line.
+        model: a model string or an object with the `Model` protocol.
+        types: the record types that are wanted.
+
+    Raises:
+        UsageError: there is no such model.
+        ArticleError: it is no article.
+        ExtractionFailed: the model failed on it.
+        RunStoppedError: no article can succeed.
+    """
+    with Extractor(model, types=types) as extractor:
+        return extractor.extract(article)

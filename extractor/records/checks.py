@@ -1,0 +1,249 @@
+"""Do a record's phrases and words stand in the article? Pure functions; problems are values."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from functools import lru_cache
+from typing import Any, TypeAlias
+
+import snowballstemmer
+
+from extractor.grounding import Span
+from extractor.grounding.locate import fold
+from extractor.records.faces import Reading, currency_of
+from extractor.values import Change, Count, Money, Period, find, numerals
+
+Problem: TypeAlias = tuple[str, str, str]
+"""Field, code, and what is wrong and how to mend it."""
+
+_DIGIT_BEFORE = re.compile(r"(?:\d|\d[.,])$")
+_DIGIT_AFTER = re.compile(r"\d|[.,]\d")
+_LATIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
+_CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
+_FUNCTION_WORDS = frozenset(
+    "a an the of in on at to for from by with and or as that which who whom whose is are was were "
+    "be been being has have had having its their his her this these those it they under into "
+    "through during between among other various new such not".split()
+)
+_FUNCTION_CHARS = frozenset("的和与及或等在于对为之中上下了并向由从以其各")
+_stemmer = snowballstemmer.stemmer("english")
+
+
+def find_phrase(phrase: str, text: str, span: Span) -> Span | None:
+    """Where `phrase` stands in ``text[span]``, never inside a longer number or word."""
+    pattern = re.compile(r"\s+".join(re.escape(part) for part in phrase.split()), re.IGNORECASE)
+    for match in pattern.finditer(text, span.start, span.end):
+        if not _cuts(text, match.start(), match.end()):
+            return Span(match.start(), match.end())
+    return None
+
+
+def _cuts(text: str, start: int, end: int) -> bool:
+    """Whether the stretch begins or ends inside a number or a Latin word."""
+    first, last = text[start], text[end - 1]
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if first.isdigit() and _DIGIT_BEFORE.search(before):
+        return True
+    if last.isdigit() and _DIGIT_AFTER.match(after):
+        return True
+    inside_word_before = _is_latin(first) and _is_latin(before[-1:])
+    return inside_word_before or (_is_latin(last) and _is_latin(after[:1]))
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()
+
+
+def place_quantities(
+    values: dict[str, Any], reading: Reading
+) -> tuple[dict[str, Any], list[Problem]]:
+    """Give each quantity its place and its currency.
+
+    A quantity stands in the evidence; only a unit that a list shares may stand apart from
+    its number there.
+    """
+    changes: dict[str, Any] = {}
+    problems: list[Problem] = []
+    evidence = values["evidence"]
+    for name, value in values.items():
+        if not isinstance(value, Money | Count | Change):
+            continue
+        at = find_phrase(value.text, reading.article.text, evidence.span)
+        if at is None and not _composed_of(value.text, evidence.quote):
+            problems.append(
+                (
+                    name,
+                    "number_not_in_evidence",
+                    "the phrase does not stand in the quote: copy it from there, or quote the "
+                    "passage that states it",
+                )
+            )
+        update: dict[str, Any] = {"at": at and tuple(at)}
+        if isinstance(value, Money) and value.currency is None:
+            update["currency"] = currency_of(evidence.quote) or reading.stated_currency
+        changes[name] = value.model_copy(update=update)
+    return changes, problems
+
+
+def _composed_of(phrase: str, quote: str) -> bool:
+    """Whether all numbers and unit words of `phrase` stand in `quote`, side by side or not."""
+    stated = Counter(numerals(quote))
+    return not Counter(numerals(phrase)) - stated and _missing_words(phrase, quote) == []
+
+
+def number_place(value: Money | Count | Change, evidence: Span, reading: Reading) -> Span:
+    """Where the number of a record stands; a composed phrase by its first numeral."""
+    if value.at is not None:
+        return Span(*value.at)
+    found = (find_phrase(part, reading.article.text, evidence) for part in value.text.split())
+    return next((span for span in found if span is not None), evidence)
+
+
+def name_place(name: str, evidence: Span, reading: Reading) -> Span:
+    """Where the name stands in the evidence; one of joined words has the evidence's place."""
+    return find_phrase(name, reading.article.text, evidence) or evidence
+
+
+def record_id(type_: str, place: Span, reading: Reading) -> str:
+    """16 hex digits over article, text, record type and the place of its number or name."""
+    article = reading.article
+    key = "\n".join((article.id, article.text_sha256, type_, str(place.start), str(place.end)))
+    return hashlib.sha256(key.encode()).hexdigest()[:16]
+
+
+def place_period(
+    period: Period, status: str, evidence: Span, reading: Reading
+) -> tuple[Period, list[Problem]]:
+    """Give a period its place, and the flags that depend on the record."""
+    article = reading.article
+    text = article.text
+    inside = find_phrase(period.text, text, evidence)
+    at = inside or _nearest(period.text, text, evidence)
+    if at is None:
+        problem = (
+            "period",
+            "period_not_in_article",
+            "the phrase does not stand in the article: copy it from there, or write null",
+        )
+        return period, [problem]
+    flags = list(period.flags)
+    if status == "actual" and article.date and period.end and period.end > article.date:
+        flags.append("runs_on")
+    if inside is None:
+        flags.append("carried")
+    return period.model_copy(update={"at": tuple(at), "flags": tuple(flags)}), []
+
+
+def _nearest(phrase: str, text: str, evidence: Span) -> Span | None:
+    """The nearest occurrence before the evidence, else the first one after."""
+    before = None
+    start = 0
+    while found := find_phrase(phrase, text, Span(start, evidence.start)):
+        before, start = found, found.end
+    return before or find_phrase(phrase, text, Span(evidence.start, len(text)))
+
+
+def words_problems(
+    values: dict[str, Any], fields: tuple[str, ...], reading: Reading
+) -> list[Problem]:
+    """Fields whose words are not those of the evidence or its paragraph."""
+    paragraph = reading.paragraph(values["evidence"].span)
+    return [
+        (
+            field,
+            "ungrounded",
+            "has words that stand neither in the quote nor in its paragraph: use the article's own",
+        )
+        for field in fields
+        if values[field] is not None and _missing_words(values[field], paragraph)
+    ]
+
+
+def cited_problems(
+    values: dict[str, Any], fields: tuple[str, ...], reading: Reading
+) -> list[Problem]:
+    """Fields that stand nowhere in the article."""
+    problems: list[Problem] = []
+    for field in fields:
+        value = values[field]
+        if value is None or _stands(value, values["evidence"].span, reading):
+            continue
+        problems.append(
+            (
+                field,
+                "ungrounded",
+                "does not stand in the article: copy it from there, or write null",
+            )
+        )
+    return problems
+
+
+def _stands(phrase: str, evidence: Span, reading: Reading) -> bool:
+    folded = fold(phrase)
+    if not folded:
+        return False
+    title = reading.article.title or ""
+    in_article = _has_whole(folded, reading.locator.folded) or _has_whole(folded, fold(title))
+    return in_article or not _missing_words(phrase, reading.paragraph(evidence))
+
+
+def _has_whole(needle: str, hay: str) -> bool:
+    """Whether `needle` stands in `hay` and no Latin word or number is cut."""
+    start = hay.find(needle)
+    while start >= 0:
+        if not _cuts(hay, start, start + len(needle)):
+            return True
+        start = hay.find(needle, start + 1)
+    return False
+
+
+@lru_cache(maxsize=8192)
+def _stem(word: str) -> str:
+    return str(_stemmer.stemWord(word))
+
+
+@lru_cache(maxsize=64)
+def _stems(text: str) -> frozenset[str]:
+    return frozenset(_stem(word) for word in _LATIN_WORD.findall(text))
+
+
+def _missing_words(phrase: str, text: str) -> list[str]:
+    """Content words of `phrase` that `text` does not have, by their stems.
+
+    Chinese has no word breaks: there a run of characters must be made of stretches of two
+    or more that stand in the text, function characters aside.
+    """
+    folded_phrase, folded_text = fold(phrase), fold(text)
+    stems = _stems(folded_text)
+    missing = [
+        word
+        for word in _LATIN_WORD.findall(folded_phrase)
+        if word not in _FUNCTION_WORDS and _stem(word) not in stems
+    ]
+    missing += [run for run in _CJK_RUN.findall(folded_phrase) if not _made_of(run, folded_text)]
+    return missing
+
+
+def _made_of(run: str, text: str) -> bool:
+    """Whether `run` can be cut into function characters and stretches of `text`."""
+    if run in text:
+        return True
+    reachable = {0}
+    for start in range(len(run)):
+        if start not in reachable:
+            continue
+        if run[start] in _FUNCTION_CHARS:
+            reachable.add(start + 1)
+        end = start + 2
+        while end <= len(run) and run[start:end] in text:
+            reachable.add(end)
+            end += 1
+    return len(run) in reachable
+
+
+def only_count(text: str) -> Count | None:
+    """The one count in `text`, or None if it has none or several."""
+    counts = [m.value for m in find(text) if isinstance(m.value, Count)]
+    return counts[0] if len(counts) == 1 else None

@@ -1,0 +1,175 @@
+"""What comes out: one line per article, a result or a failure, and what made it.
+
+Found, nothing there, and failed cannot be confused: an `Extraction` with empty lists says
+that the article holds nothing, a `Failure` says that nobody knows.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from extractor.article import Article, DateSource
+from extractor.records import EnterpriseCount, Fund, GrowthMetric, Policy, Record
+
+
+class _Value(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True)
+
+
+class FieldError(_Value):
+    """What was wrong with one field of a draft."""
+
+    field: str = Field(description="The field, or empty for the record as a whole.")
+    code: str = Field(
+        description="The class of error, such as evidence_not_found, phrase or ungrounded."
+    )
+    message: str = Field(description="What was wrong and how to mend it.")
+
+
+class Rejected(_Value):
+    """A draft that did not become a record; it never enters `records`."""
+
+    type: str = Field(description="The record type the draft was written as.")
+    draft: Any = Field(description="The draft as the model wrote it.")
+    errors: list[FieldError]
+
+
+class Records(_Value):
+    """The records of one article by type."""
+
+    policies: list[Policy]
+    funds: list[Fund]
+    enterprise_counts: list[EnterpriseCount]
+    growth_metrics: list[GrowthMetric]
+
+    def __len__(self) -> int:
+        """How many records there are in all."""
+        return sum(len(found) for _, found in self.by_type())
+
+    def by_type(self) -> Iterator[tuple[str, list[Record]]]:
+        """Each list with its key, in the order of the output."""
+        for key in type(self).model_fields:
+            yield key, getattr(self, key)
+
+    def all(self) -> Iterator[Record]:
+        """Every record, type by type."""
+        for _, found in self.by_type():
+            yield from found
+
+
+class ArticleInfo(_Value):
+    """What the output says of the article itself; its text stays with the publisher."""
+
+    title: str | None
+    date: dt.date | None
+    date_source: DateSource | None = Field(
+        description="field: the date came with the article; text: it was read from its head."
+    )
+    source: str | None
+    url: str | None
+    lang: str | None
+    chars: int = Field(description="Length of the text in Unicode code points.")
+
+
+class Provenance(_Value):
+    """What made the result."""
+
+    model: str = Field(description="The model string that was asked for.")
+    served_model: str | None = Field(description="The model that the endpoint says answered.")
+    prompt: str | None = Field(description="Prompt name and version, if a prompt was used.")
+    version: str = Field(description="Version of this package, which computed the values.")
+    parsers: str = Field(description="Fingerprint of the value parsers that read the phrases.")
+
+
+class Usage(_Value):
+    """What the article cost, all tries together."""
+
+    requests: int = Field(description="Calls to the model's endpoint.")
+    input_tokens: int
+    output_tokens: int
+    cost_usd: float | None = Field(description="US dollars; null where the price is not known.")
+
+    def __add__(self, other: Usage) -> Usage:
+        """The sum; its cost is unknown if either is."""
+        known = self.cost_usd is not None and other.cost_usd is not None
+        return Usage(
+            requests=self.requests + other.requests,
+            input_tokens=self.input_tokens + other.input_tokens,
+            output_tokens=self.output_tokens + other.output_tokens,
+            cost_usd=(self.cost_usd or 0) + (other.cost_usd or 0) if known else None,
+        )
+
+
+NO_USAGE = Usage(requests=0, input_tokens=0, output_tokens=0, cost_usd=0)
+
+
+class Timing(_Value):
+    """All that may differ between two runs of one identity."""
+
+    started: dt.datetime = Field(description="When work on the article began, UTC.")
+    seconds: float = Field(description="Wall time of the article, in seconds.")
+
+
+class ErrorInfo(_Value):
+    """Why an article failed."""
+
+    type: str = Field(description="The class of failure.")
+    message: str
+    retryable: bool = Field(description="Whether the same article may succeed later.")
+
+
+class _Line(_Value):
+    id: str
+    text_sha256: str = Field(description="SHA-256 of the text's UTF-8 bytes, 64 hex digits.")
+    revision: int = Field(
+        ge=1, description="Counts the results that were written for this id, from 1."
+    )
+
+
+class Extraction(_Line):
+    """The result of one article; empty lists say that it holds nothing to record."""
+
+    status: Literal["ok"]
+    run: str = Field(description="Identity of what was asked: model, parameters, prompt, schema.")
+    article: ArticleInfo
+    records: Records
+    rejected: list[Rejected]
+    audit: None = Field(description="Figures that no record covers; null unless asked for.")
+    provenance: Provenance
+    usage: Usage
+    timing: Timing
+    extra: dict[str, Any] = Field(description="Fields of the input line that are not ours.")
+
+
+class Failure(_Line):
+    """An article that gave no result, and why."""
+
+    status: Literal["failed"]
+    run: str = Field(description="Identity of what was asked: model, parameters, prompt, schema.")
+    article: ArticleInfo
+    error: ErrorInfo
+    provenance: Provenance
+    usage: Usage
+    timing: Timing
+    extra: dict[str, Any] = Field(description="Fields of the input line that are not ours.")
+
+
+Outcome: TypeAlias = Annotated[Extraction | Failure, Field(discriminator="status")]
+"""An output line."""
+
+
+def describe(article: Article) -> ArticleInfo:
+    """What the output says of `article`."""
+    return ArticleInfo(
+        title=article.title,
+        date=article.date,
+        date_source=article.date_source,
+        source=article.source,
+        url=article.url,
+        lang=article.lang,
+        chars=len(article.text),
+    )

@@ -1,0 +1,205 @@
+"""The words of quantities: numbers, currencies, units, bounds. Data only."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+Bound = Literal["exact", "at_least", "at_most", "about", "range"]
+
+
+def spread(table: dict[str, str]) -> dict[str, str]:
+    """Turn value -> "word|word" round into word -> value."""
+    return {word: value for value, words in table.items() for word in words.split("|")}
+
+
+UNITS: dict[str, int] = {
+    word: value
+    for value, word in enumerate("one two three four five six seven eight nine".split(), 1)
+}
+TEENS: dict[str, int] = {
+    word: value
+    for value, word in enumerate(
+        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
+        10,
+    )
+}
+TENS: dict[str, int] = {
+    word: 10 * value
+    for value, word in enumerate(
+        "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
+    )
+}
+SMALL_NUMBERS = UNITS | TEENS | TENS
+SCALES: dict[str, Decimal] = {
+    word: Decimal(value)
+    for value, words in (
+        (10**3, "thousand thousands"),
+        (10**6, "million millions mln mn mio"),
+        (10**9, "billion billions bln bn"),
+        (10**12, "trillion trillions trn tn"),
+        (12, "dozen"),
+        (10**5, "lakh lakhs lac"),
+        (10**7, "crore crores"),
+    )
+    for word in words.split()
+}
+# Only glued to digits: "$5m", "10k", "30w" (w for 万).
+LETTER_SCALES: dict[str, Decimal] = {
+    "k": Decimal(10**3), "m": Decimal(10**6), "b": Decimal(10**9), "w": Decimal(10**4),
+}  # fmt: skip
+DENOMINATORS: dict[str, int] = {
+    "half": 2, "third": 3, "thirds": 3, "quarter": 4, "quarters": 4, "fourth": 4, "fourths": 4,
+    "fifth": 5, "fifths": 5, "sixth": 6, "sixths": 6, "eighth": 8, "eighths": 8, "tenth": 10,
+    "tenths": 10,
+}  # fmt: skip
+
+HAN_DIGITS: dict[str, int] = {
+    character: value for value, character in enumerate("零一二三四五六七八九")
+} | {"〇": 0, "两": 2}
+HAN_STEPS: dict[str, int] = {"十": 10, "百": 100, "千": 1000}
+HAN_SCALES: dict[str, int] = {"万": 10**4, "亿": 10**8, "兆": 10**12}
+
+CURRENCY_SIGNS = spread(
+    {
+        "CNY": "¥|cn¥|rmb¥",
+        "USD": "$|us$|u.s.$|us $",
+        "HKD": "hk$", "AUD": "a$|au$", "CAD": "c$|ca$", "SGD": "s$", "TWD": "nt$", "BRL": "r$",
+        "MOP": "mop$", "EUR": "€", "GBP": "£", "INR": "₹|rs|rs.", "KRW": "₩", "VND": "₫",
+        "JPY": "jp¥", "RUB": "₽", "TRY": "₺", "KZT": "₸",
+    }
+)  # fmt: skip
+CURRENCY_CODES = spread({"CNY": "rmb|cny|renminbi|人民币|rmb yuan|chinese rmb"}) | {
+    code.lower(): code
+    for code in "USD EUR HKD JPY GBP INR VND KRW TWD SGD AUD CAD CHF KZT RUB THB MYR BRL".split()
+}
+CURRENCY_NAMES = spread(
+    {
+        "CNY": (
+            "yuan|yuans|chinese yuan|chinese yuans|yuan renminbi|yuan rmb|yuan (rmb)|元人民币|元|块钱"
+            "|块|圆|元钱"
+        ),
+        "USD": (
+            "dollars|dollar|us dollars|us dollar|u.s. dollars|u.s. dollar|american dollars"
+            "|american dollar|dlrs|dlr|u.s. dlrs|us dlrs|united states dollars"
+            "|united states dollar|美元|美金|bucks"
+        ),
+        "EUR": "euros|euro|欧元",
+        "HKD": "hong kong dollars|hong kong dollar|hk dollars|hk dollar|h.k. dollars|港元|港币|港幣",
+        "JPY": "yen|japanese yen|yens|日元|日圆|円",
+        "GBP": "pounds|pound|pounds sterling|pound sterling|stg|british pounds|british pound|英镑",
+        "INR": "rupees|rupee|indian rupees|indian rupee|卢比|印度卢比",
+        "VND": "dong|vietnamese dong|vietnam dong|越南盾|越盾",
+        "KRW": "won|korean won|south korean won|韩元|韩圆",
+        "TWD": "new taiwan dollars|taiwan dollars|taiwan dollar|新台币|台币|新臺幣",
+        "SGD": "singapore dollars|singapore dollar|新加坡元|新元",
+        "AUD": "australian dollars|australian dollar|澳元|澳大利亚元",
+        "CAD": "canadian dollars|canadian dollar|加元|加拿大元",
+        "CHF": "swiss francs|swiss franc|瑞士法郎",
+        "KZT": "tenge|坚戈",
+        "RUB": "roubles|rubles|rouble|ruble|russian rubles|卢布",
+        "BRL": "reais|brazilian reais|brazilian reals",
+        "TRY": "turkish lira|turkish liras",
+        "THB": "baht|thai baht|泰铢",
+        "MYR": "ringgit|malaysian ringgit|林吉特",
+        "MOP": "patacas|澳门元|澳门币",
+    }
+)  # fmt: skip
+# Hundredths (角 and 毛: tenths) of a currency.
+SUBUNITS: dict[str, tuple[str, Decimal]] = {
+    word: (code, Decimal(share))
+    for words, code, share in (
+        ("cents|cent|美分|us cents", "USD", "0.01"),
+        ("pence", "GBP", "0.01"),
+        ("角|毛|毛钱", "CNY", "0.1"),
+        ("分|分钱|fen", "CNY", "0.01"),
+    )
+    for word in words.split("|")
+}
+
+PERCENTS: dict[str, Decimal] = {
+    word: Decimal(1) for word in "%|percent|percents|per cent|pct|percentage".split("|")
+} | {"‰": Decimal("0.1")}
+POINTS: dict[str, Decimal] = {
+    word: Decimal(factor)
+    for factor, words in (
+        (
+            "1",
+            "percentage points|percentage point|percentage-points|percentage-point|percent points"
+            "|percent point|per cent points|% points|% point|pct points|pct point|ppts|个百分点"
+            "|百分点|percentual points",
+        ),
+        ("0.01", "basis points|basis point|个基点|基点"),
+    )
+    for word in words.split("|")
+}
+TIMES = ("times", "time", "fold", "-fold", "倍")
+OF_HUNDRED: dict[str, Decimal] = {
+    "百分之": Decimal(1), "千分之": Decimal("0.1"), "万分之": Decimal("0.01"),
+}  # fmt: skip
+WHOLE_CHANGES: dict[str, tuple[int, Bound]] = {
+    word: (percent, bound)
+    for percent, bound, words in (
+        (100, "exact", "doubled|doubling|翻番|twice that of|twice as much|twice as many"),
+        (200, "exact", "tripled|tripling|trebled"),
+        (300, "exact", "quadrupled|quadrupling"),
+        (50, "exact", "halved|halving|减半"),
+        (0, "exact", "unchanged|flat|持平"),
+        (10, "at_least", "double-digit|double digit|double-digits|double digits|两位数"),
+    )
+    for word in words.split("|")
+} | {
+    f"翻{particle}{numeral}番": (100 * (2**power - 1), "exact")
+    for power, numerals in enumerate(("一", "两二", "三"), 1)
+    for numeral in numerals
+    for particle in ("", "了")
+}
+
+BOUNDS_BEFORE: dict[str, Bound] = {
+    word: bound
+    for bound, words in {
+        "at_least": (
+            "over|more than|well over|exceeded|exceeding|exceeds|exceed|at least|above"
+            "|no less than|not less than|no fewer than|not fewer than|surpassed|surpassing"
+            "|surpasses|in excess of|upwards of|upward of|greater than|minimum of|topped|topping"
+            "|broke through|breaking through|超过|超|逾|突破|不少于|不低于|至少|多于|大于|高于|最少"
+            "|not lower than"
+        ),
+        "at_most": (
+            "up to|no more than|not more than|less than|fewer than|under|below|at most"
+            "|maximum of|as much as|as many as|no higher than|not exceeding|within|不超过|不足|少于"
+            "|低于|至多|最多|不高于|小于|最高"
+        ),
+        "about": (
+            "about|nearly|around|approximately|almost|roughly|some|close to|approx|approx."
+            "|an estimated|estimated|circa|大约|约为|约|将近|接近|近|大概"
+        ),
+    }.items()
+    for word in words.split("|")
+}  # fmt: skip
+LEVEL_WORDS = ("-level", "level", "级")
+BOUNDS_AFTER: dict[str, Bound] = {
+    word: bound
+    for bound, words in {
+        "at_least": "or more|or above|and above|and more|or over|or higher|plus|以上",
+        "at_most": "or less|or below|and below|or fewer|or lower|or under|以内|以下",
+        "about": "or so|左右|上下",
+    }.items()
+    for word in words.split("|")
+} | dict.fromkeys(LEVEL_WORDS, "about")
+
+CLASSIFIERS = tuple("家户支个项条名件批座只位所笔台辆艘艇场次种类款人处间") + ("人次",)
+MEASURES = tuple(
+    (
+        "tons|ton|tonnes|tonne|tce|mu|acres|acre|hectares|hectare|km|kilometers|kilometer"
+        "|kilometres|kilometre|meters|meter|metres|metre|miles|mile|kwh|kilowatt-hours"
+        "|kilowatt hours|kilowatts|kilowatt|kw|mw|gw|megawatts|gigawatts|mwh|gwh|twh"
+        "|square meters|square metres|square meter|square metre|square kilometers|sq km|sq m"
+        "|square kilometres|square feet|square foot|cubic meters|cubic metres|cubic feet"
+        "|degrees|degree|jin|kg|kilograms|kilogram|grams|gram|liters|litres|barrels|bpd|barrel"
+        "|bushels|feet|foot|inches|inch|mm|cm|nm|mg|ml|gb|tb|mbps|gbps|°|℃|°c|volts|kv"
+        "|metric tons|metric tonnes|kilotons|metric ton|standard coal|teu|teus"
+        "|亩|吨|平方米|公里|平方公里|千米|米|万千瓦时|千瓦时|千瓦|兆瓦|瓦|公顷|公斤|斤|克|升|立方米|岁|度"
+        "|标箱|立方|吨位|㎡|平米|厘米|毫米|英里|海里|届|期|版|页"
+    ).split("|")
+)
