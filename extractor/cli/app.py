@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
-import click
 import typer
 
-from extractor.cli import batch, extract, schema
+from extractor.cli import batch, eval, extract, schema
 from extractor.errors import ArticleError, ExtractionFailed, ExtractorError, RunStoppedError
 
 app = typer.Typer(
@@ -23,6 +22,11 @@ app = typer.Typer(
 app.command("extract")(extract.command)
 app.command("batch")(batch.command)
 app.command("schema")(schema.command)
+app.add_typer(eval.app, name="eval")
+
+
+# typer brings its own copy of click in some releases; this is the base of its usage errors.
+_ClickError: Any = next(c for c in typer.BadParameter.__mro__ if c.__name__ == "ClickException")
 
 
 def _version(wanted: bool) -> None:
@@ -59,7 +63,7 @@ def main() -> None:
     """Run the command line; no traceback reaches its user."""
     try:
         code = app(standalone_mode=False)
-    except click.ClickException as error:
+    except _ClickError as error:
         error.show()
         code = error.exit_code
     except ExtractorError as error:
@@ -69,7 +73,7 @@ def main() -> None:
         # The reader went away; the rest of what was buffered has nowhere to go either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 1
-    except (KeyboardInterrupt, click.Abort):
+    except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted", err=True)
         code = 130
     sys.exit(code)

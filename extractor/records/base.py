@@ -122,9 +122,7 @@ class Record(BaseModel):
         return [name for name in COMPUTED if name in cls.model_fields]
 
     @classmethod
-    def _ground(
-        cls, record: Self, reading: Reading
-    ) -> tuple[dict[str, Any], list[checks.Problem]]:
+    def _ground(cls, record: Self, reading: Reading) -> tuple[dict[str, Any], list[checks.Problem]]:
         """The fields that code computes, and whatever does not stand in the article."""
         values = dict(record)
         changes, problems = checks.place_quantities(values, reading)
@@ -185,4 +183,3 @@ def _as_error(problems: list[checks.Problem], title: str) -> ValidationError:
         ],
         hide_input=True,
     )
-

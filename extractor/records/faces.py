@@ -72,7 +72,10 @@ class Gold(Reading):
     """Context: read what a person labelled."""
 
 
-_CURRENCY_NAMES = {"CNY": ("rmb", "yuan", "cny", "renminbi", "人民币"), "USD": ("us dollar", "usd", "美元")}
+_CURRENCY_NAMES = {
+    "CNY": ("rmb", "yuan", "cny", "renminbi", "人民币"),
+    "USD": ("us dollar", "usd", "美元"),
+}
 
 
 def currency_of(text: str) -> str | None:
@@ -81,7 +84,9 @@ def currency_of(text: str) -> str | None:
     if not found:
         lowered = text.casefold()
         found = {
-            code for code, names in _CURRENCY_NAMES.items() if any(name in lowered for name in names)
+            code
+            for code, names in _CURRENCY_NAMES.items()
+            if any(name in lowered for name in names)
         }
     return found.pop() if len(found) == 1 else None
 
@@ -224,7 +229,9 @@ def _grounded_quote(quote: str, reading: Reading) -> Evidence:
     inside = [s for s in reading.locator.sentences if s.start < span.end and span.start < s.end]
     if span.end - span.start > MAX_QUOTE or len(inside) > MAX_QUOTE_SENTENCES:
         raise _too_long()
-    return Evidence(quote=reading.article.text[span.start : span.end], start=span.start, end=span.end)
+    return Evidence(
+        quote=reading.article.text[span.start : span.end], start=span.start, end=span.end
+    )
 
 
 def _too_long() -> PydanticCustomError:

@@ -11,8 +11,6 @@ from functools import cache
 from importlib.resources import files
 from typing import NamedTuple
 
-TIERS = {1: "province", 2: "prefecture", 3: "county"}
-
 # Level word in Chinese, in English, and the short form that a nationality is left out for.
 LEVELS = (
     ("特别行政区", ("special administrative region", "region"), ""),
@@ -79,15 +77,31 @@ class Index(NamedTuple):
 
 def tier(code: str) -> int:
     """Return 1, 2 or 3 for the code of a province, a prefecture or a county."""
-    if code.endswith("0000"):
-        return 1
-    return 2 if code.endswith("00") else 3
+    if code[4:] != "00":
+        return 3
+    return 1 if code[2:4] == "00" else 2
+
+
+def province(code: str) -> str:
+    """Return the code of the province that a division lies in."""
+    return code[:2] + "0000"
+
+
+def prefecture(code: str) -> str | None:
+    """Return the code of the prefecture that a division is or lies in; None if there is none."""
+    found = code[:4] + "00"
+    return found if found in divisions() and found[2:4] != "00" else None
 
 
 def related(one: str, other: str) -> bool:
     """Tell whether two codes are equal or one division contains the other."""
     shorter = min(tier(one), tier(other)) * 2
     return one[:shorter] == other[:shorter]
+
+
+def contains(outer: str, inner: str) -> bool:
+    """Tell whether the division of the first code is larger and holds that of the second."""
+    return tier(outer) < tier(inner) and related(outer, inner)
 
 
 def fold(text: str) -> str:
@@ -136,7 +150,7 @@ def _latin_spellings(division: Division, latin: str, match: str) -> Iterator[Spe
     levels = level_of(name[-5:])[1]
     for level in levels:
         yield Spelling(f"{folded} {level}", code, match, stem, True)
-    yield Spelling(folded, code, "alias", stem, short == name)
+    yield Spelling(folded, code, "alias", stem, False)
     if short == name and (one := re.sub("(xian|qu|shi|qi)$", "", folded)):
         yield Spelling(f"{one} {levels[0]}", code, match, stem, True)
 
@@ -186,7 +200,7 @@ def index() -> Index:
     for spelling in spellings():
         key = spelling.words.replace(" ", "")
         known = (full if spelling.full else bare).setdefault(key, [])
-        if all(other.code != spelling.code for other in known):
+        if not known or spelling.code not in [other.code for other in known]:
             known.append(spelling)
     return Index(full, bare, flagged("generic"))
 

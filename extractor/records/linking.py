@@ -24,8 +24,7 @@ def link(records: Sequence[R]) -> list[R]:
     if not records or "part_of_id" not in type(records[0]).model_fields:
         return distinct
     return [
-        record.model_copy(update={"part_of_id": _total_of(record, distinct)})
-        for record in distinct
+        record.model_copy(update={"part_of_id": _total_of(record, distinct)}) for record in distinct
     ]
 
 

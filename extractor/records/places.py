@@ -6,46 +6,63 @@ the convention of the news, a bare name means its highest division: "Jilin" is t
 """
 
 import re
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
-import ahocorasick
 from pydantic import BaseModel, ConfigDict
 
 from extractor.records.gazetteer import (
     LEVEL_TIERS,
     Spelling,
+    contains,
     countries,
     divisions,
-    flagged,
     fold,
     index,
+    prefecture,
+    province,
     related,
-    spellings,
     tier,
     units,
 )
+from extractor.records.place_context import context_divisions, context_provinces
+
+__all__ = ["Place", "context_divisions", "context_provinces", "resolve"]
 
 Level = Literal["province", "prefecture", "county"]
 LEVEL_NAMES: tuple[Level, Level, Level] = ("province", "prefecture", "county")
 
 LONGEST_SPELLING = 16  # units: Chinese characters or words
-SEPARATOR = re.compile(r"[,，、;；/()（）|]|\b(?:and|of|in|within)\b|[和与及]")
-WHOLE_COUNTRY = re.compile(r"people's republic of china|\bprc\b|\bchina\b|中华人民共和国|中国|我国|全国")
+SEPARATOR = re.compile(r"[,，、;；/()（）|]|\b(?:and|of|in|within)\b")
+WHOLE_COUNTRY = re.compile(
+    r"people's republic of china|\bprc\b|\b(?:china|sino)-\w+|\bchina\b|"
+    r"中华人民共和国|中国|我国|全国"
+)
 # A town, street or village has its own name before its level word, not that of a division.
-OWN_NAME = frozenset("town township village street road subdistrict 镇 乡 村 街 路 社".split())
-SKIPPED = frozenset("the whole entire our this 的 全 city province region area".split())
-DIRECTIONS = frozenset(
-    "north south east west central northern southern eastern western southeastern northeastern "
-    "southwestern northwestern coastal greater rural urban downtown".split()
-)
-FACILITIES = frozenset(
-    "zone park area base port cluster belt industrial industry economic development high tech "
-    "technology technological hi new national level science state free trade pilot export "
-    "processing demonstration innovation logistics bonded comprehensive".split()
-)
+OWN_NAME = {
+    "town", "township", "village", "street", "road", "subdistrict", "sub", "community",
+    "镇", "乡", "村", "街", "路", "社",
+}  # fmt: skip
+SKIPPED = {
+    "the", "a", "an", "whole", "entire", "our", "this", "city", "province", "region", "area",
+    "的", "全", "和", "与", "及",
+}  # fmt: skip
+# "Jiangsu and other provinces" is more than Jiangsu.
+OPEN_ENDED = {"other", "others", "elsewhere", "等"}
+DIRECTIONS = {
+    "north", "south", "east", "west", "central", "northern", "southern", "eastern", "western",
+    "southeastern", "northeastern", "southwestern", "northwestern", "coastal", "greater", "rural",
+    "urban", "downtown",
+}  # fmt: skip
+FACILITIES = {
+    "zone", "park", "area", "base", "port", "cluster", "belt", "industrial", "industry",
+    "economic", "development", "high", "tech", "technology", "technological", "hi", "new",
+    "national", "level", "science", "state", "free", "trade", "pilot", "export", "processing",
+    "demonstration", "innovation", "logistics", "bonded", "comprehensive",
+}  # fmt: skip
 GENERIC = re.compile(
-    r"(?:全|本|该|我|各|此)?(?:省|市|县|区|州|旗|园区|地区|辖区)|nationwide|national|"
+    r"(?:(?:全|本|该|我|各|此)?(?:省|市|县|区|州|旗|园区|地区|辖区))+|当地|本地|各地|国家|海外|境外|"
+    r"国外|全球|世界|nationwide|national|"
     r"(?:the |this |our |whole |entire )*(?:country|nation|city|province|county|district|region|"
     r"area|park|zone|prefecture|state|town|new area)?"
 )
@@ -89,7 +106,7 @@ class _Scan(NamedTuple):
 
 
 def _with_level_word(options: list[Spelling], word: str) -> tuple[Spelling, ...]:
-    """Keep divisions whose level word differs from the one written, if none fits it better."""
+    """Return the divisions if the level word written, though not theirs, is of their tier."""
     allowed = LEVEL_TIERS.get(word, set())
     return tuple(options) if all(tier(option.code) in allowed for option in options) else ()
 
@@ -123,10 +140,6 @@ def _longest(words: list[str], start: int, *, behind_name: bool) -> tuple[_Menti
     return None
 
 
-def _agrees(mention: _Mention, other: _Mention) -> bool:
-    return any(related(a.code, b.code) for a in mention.options for b in other.options)
-
-
 def _scan(part: str) -> _Scan:
     """Find the spellings in a part of a phrase, and the units that belong to none.
 
@@ -143,7 +156,7 @@ def _scan(part: str) -> _Scan:
             mentions.append(found[0])
             position = found[1]
         else:
-            if words[position] not in SKIPPED or rest or mentions:
+            if words[position] not in SKIPPED:
                 rest.append(words[position])
             position += 1
     return _Scan(mentions, rest)
@@ -155,46 +168,56 @@ def _belongs(mention: _Mention, before: list[_Mention], rest: list[str]) -> bool
     if any(word not in DIRECTIONS for word in rest):
         return False
     is_county = all(tier(option.code) == 3 for option in mention.options)
-    return not is_county or all(_agrees(mention, other) for other in before)
+    return not is_county or all(
+        any(_fits(option, other) for option in mention.options) for other in before
+    )
+
+
+def _narrow(mention: _Mention, others: list[_Mention], provinces: frozenset[str]) -> list[Spelling]:
+    """Return the options that the other mentions leave, else those in the article's provinces."""
+    options = list(mention.options)
+    if fitting := [o for o in options if all(_fits(o, other) for other in others)]:
+        options = fitting
+    highest = min(tier(option.code) for option in options)
+    kept = (
+        [o for o in options if prefecture(o.code) in provinces]
+        or [o for o in options if province(o.code) in provinces]
+        or options
+    )
+    top = min(tier(option.code) for option in kept)
+    if mention.bare and highest < top and len(mention.options) == len(options):
+        return options  # the article speaks for a county, the convention for a prefecture
+    return [option for option in kept if tier(option.code) == top]
+
+
+def _fits(option: Spelling, mention: _Mention) -> bool:
+    return any(related(option.code, other.code) for other in mention.options)
 
 
 def _settle(mentions: list[_Mention], provinces: frozenset[str]) -> list[Spelling]:
     """Return what the mentions mean together: one division if it is certain."""
-    meant: list[Spelling] = []
-    for mention in mentions:
-        others = [other for other in mentions if other is not mention]
-        options = [
-            option
-            for option in mention.options
-            if all(any(related(option.code, o.code) for o in other.options) for other in others)
-        ] or list(mention.options)
-        options = [o for o in options if _province(o.code) in provinces] or options
-        highest = min(tier(option.code) for option in options)
-        meant.extend(option for option in options if tier(option.code) == highest)
-    inner = [a for a in meant if not any(_contains(a.code, b.code) for b in meant)]
+    meant = [
+        option
+        for mention in mentions
+        for option in _narrow(mention, [m for m in mentions if m is not mention], provinces)
+    ]
+    inner = [a for a in meant if not any(contains(a.code, b.code) for b in meant)]
     return list({option.code: option for option in inner}.values())
 
 
-def _contains(outer: str, inner: str) -> bool:
-    return outer != inner and tier(outer) < tier(inner) and related(outer, inner)
+def _is_doubtful(scan: _Scan, provinces: frozenset[str]) -> bool:
+    """Tell whether a single bare name has too little to stand on.
 
-
-def _province(code: str) -> str:
-    return code[:2] + "0000"
-
-
-def _uncertain(mentions: list[_Mention], inside: bool, provinces: frozenset[str]) -> bool:
-    """Tell whether a single bare county name has too little to stand on.
-
-    Parks and streets are often named like a county elsewhere, so the article has to name the
-    county's province; and if it names only others, the county is doubtful as well.
+    Parks, streets and companies are often named like a division elsewhere: if the article names
+    only other provinces, a place "inside" a prefecture is doubtful, and so is a county by itself.
+    A place "inside" a county needs the article to name the county's province.
     """
-    if len(mentions) != 1 or not mentions[0].bare:
+    mention = scan.mentions[0]
+    codes = [option.code for option in mention.options]
+    if not mention.bare or any(province(code) in provinces for code in codes):
         return False
-    codes = [option.code for option in mentions[0].options]
-    if min(tier(code) for code in codes) < 3:
-        return False
-    return (inside or bool(provinces)) and not any(_province(c) in provinces for c in codes)
+    is_inside, is_county = bool(scan.rest), min(tier(code) for code in codes) == 3
+    return (is_inside and is_county) or ((is_inside or is_county) and bool(provinces))
 
 
 def _found(option: Spelling, *, inside: bool) -> Place:
@@ -205,7 +228,7 @@ def _found(option: Spelling, *, inside: bool) -> Place:
             "code": division.code,
             "name": division.name,
             "level": LEVEL_NAMES[division.tier - 1],
-            "province_code": _province(division.code),
+            "province_code": province(division.code),
             "match": match,
             "candidates": (),
         }
@@ -213,12 +236,12 @@ def _found(option: Spelling, *, inside: bool) -> Place:
 
 
 def _open(region: str, candidates: list[str]) -> Place:
-    provinces = {_province(code) for code in candidates}
+    shared = {province(code) for code in candidates}
     return Place(
         code=None,
         name=region.strip(),
         level=None,
-        province_code=provinces.pop() if len(provinces) == 1 else None,
+        province_code=shared.pop() if len(shared) == 1 else None,
         match="ambiguous" if candidates else "none",
         candidates=tuple(sorted(candidates)),
     )
@@ -226,7 +249,7 @@ def _open(region: str, candidates: list[str]) -> Place:
 
 def _is_chinese(rest: list[str]) -> bool:
     """Tell whether the units of an unknown name look like a name in China."""
-    known = FACILITIES | DIRECTIONS | SKIPPED | OWN_NAME | LEVEL_TIERS.keys()
+    known = FACILITIES | DIRECTIONS | SKIPPED | OWN_NAME | set(LEVEL_TIERS)
     names = [word for word in rest if word not in known]
     return bool(names) and all(
         not word.isascii() or word.isdigit() or SYLLABLES.fullmatch(word) for word in names
@@ -238,7 +261,8 @@ def resolve(region: str | None, provinces: frozenset[str] = frozenset()) -> Plac
 
     Args:
         region: The phrase as written, in English or Chinese.
-        provinces: Codes of the provinces that the article names, from `context_provinces`.
+        provinces: Codes of the provinces that the article names, from `context_provinces`; with
+            `context_divisions` also of prefectures, which settle more.
 
     Returns:
         The place; None for no phrase, the whole of China, other countries, and phrases without a
@@ -260,63 +284,9 @@ def _resolve(region: str, provinces: frozenset[str]) -> Place | None:
     rest = [word for scan in scans for word in scan.rest]
     if not mentions:
         return _open(region, []) if _is_chinese(rest) else None
-    inside = bool(rest)
     meant = _settle(mentions, provinces)
-    if len(meant) > 1 or _uncertain(mentions, inside, provinces):
+    first = next(scan for scan in scans if scan.mentions)
+    is_doubtful = len(mentions) == 1 and _is_doubtful(first, provinces)
+    if len(meant) > 1 or is_doubtful or not OPEN_ENDED.isdisjoint(rest):
         return _open(region, [option.code for option in meant])
-    return _found(meant[0], inside=inside)
-
-
-@cache
-def _automaton() -> ahocorasick.Automaton:
-    """Return the spellings that name a province beyond doubt: words to (stem, full, provinces).
-
-    Full names of all divisions, bare names of provinces, prefectures and of county-level cities
-    without a namesake; a Latin spelling begins with a space, since words do.
-    """
-    kept: dict[str, tuple[str, bool, frozenset[str]]] = {}
-    left_out = flagged("common_word") | flagged("generic")
-    table = index()
-    for spelling in spellings():
-        words = spelling.words
-        if words in left_out:
-            continue
-        options = (table.full if spelling.full else table.bare)[words.replace(" ", "")]
-        highest = min(tier(option.code) for option in options)
-        if not spelling.full and highest == 3 and not _is_city_without_namesake(options):
-            continue
-        named = frozenset(
-            _province(o.code) for o in options if spelling.full or tier(o.code) == highest
-        )
-        if len(named) == 1:
-            kept[f" {words}" if words.isascii() else words] = (spelling.stem, spelling.full, named)
-    automaton = ahocorasick.Automaton()
-    for words, value in kept.items():
-        automaton.add_word(words, value)
-    automaton.make_automaton()
-    return automaton
-
-
-def _is_city_without_namesake(options: list[Spelling]) -> bool:
-    return len(options) == 1 and divisions()[options[0].code].name.endswith("市")
-
-
-def context_provinces(text: str) -> frozenset[str]:
-    """Return the codes of the provinces that a text names, in time linear in its length.
-
-    A province is named by itself or by a division in it whose spelling is no other's. A bare name
-    that the text also has with a level word ("Guiyang County … Guiyang") says nothing by itself.
-
-    Args:
-        text: An article's text, in English or Chinese.
-    """
-    words = " " + re.sub(r"[^0-9a-z\u3400-\u9fff]+", " ", fold(text)) + " "
-    full: list[tuple[str, frozenset[str]]] = []
-    bare: list[tuple[str, frozenset[str]]] = []
-    for end, (stem, is_full, named) in _automaton().iter_long(words):
-        if stem.isascii() and words[end + 1].isalnum():
-            continue
-        (full if is_full else bare).append((stem, named))
-    stems = {stem for stem, _ in full}
-    certain = [named for _, named in full] + [named for stem, named in bare if stem not in stems]
-    return frozenset().union(*certain)
+    return _found(meant[0], inside=bool(rest))

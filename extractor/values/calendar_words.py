@@ -38,12 +38,12 @@ RELATIVE_YEARS: dict[str, int] = {
 PARTS: dict[str, tuple[int, int]] = {
     word: months
     for words, months in (
-        ("q1|1q|首季|首季度", (1, 3)),
-        ("q2|2q", (4, 6)),
-        ("q3|3q", (7, 9)),
-        ("q4|4q", (10, 12)),
-        ("h1|1h|上半年", (1, 6)),
-        ("h2|2h|下半年", (7, 12)),
+        ("q1|首季|首季度", (1, 3)),
+        ("q2", (4, 6)),
+        ("q3", (7, 9)),
+        ("q4", (10, 12)),
+        ("h1|上半年", (1, 6)),
+        ("h2|下半年", (7, 12)),
         ("前三季度|前3季度", (1, 9)),
         ("前两季度|前二季度|前2季度", (1, 6)),
         ("全年|年度|whole year|full year|entire year|whole-year|full-year", (1, 12)),
@@ -84,8 +84,7 @@ YEAR_TO_DATE = (
     "|since the start of this year|since the start of the year|this year so far|year to date"
     "|year-to-date|since this year|since the year began|from the beginning of this year"
     "|since early this year|今年以来|今年来|年初以来|今年初以来|今年年初以来|开年以来|年初至今|今年至今"
-    "|since the beginning of 2-year"
-).split("|")[:-1]
+).split("|")
 UNRESOLVED = (
     "recent years|recent year|recent months|the same period last year|same period last year"
     "|the same period of last year|same period of last year|the same period in the previous year"
@@ -99,8 +98,8 @@ UNTIL = (
 ).split("|")
 SINCE = ("since", "ever since", "自从", "自", "starting from", "starting in", "beginning in")
 BEFORE = ("before", "prior to")
-ENDS = ("end", "底", "末", "月底", "年底", "年末", "月末")
-STARTS = ("beginning", "start", "初", "年初", "月初")
+ENDS = ("end", "底", "末")
+STARTS = ("beginning", "start", "初")
 # Thirds of a month: 上旬, 中旬, 下旬 and how translations say them.
 THIRDS: dict[str, tuple[int, int]] = {
     word: days
@@ -121,8 +120,8 @@ PLAN_PERIODS: dict[str, int] = {
     for after in ("期间", "时期", "规划期间", "规划时期")
 }
 DURATION_LEADS = (
-    "past|last|recent|next|coming|previous|following|consecutive|straight|successive|within|future"
-    "|过去|未来|最近|连续|今后|第"
+    "past|last|recent|next|coming|previous|following|consecutive|straight|successive|future"
+    "|过去|未来|最近|连续|今后"
 ).split("|")
 TIME_UNITS = (
     "years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|seconds|decades"

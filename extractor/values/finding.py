@@ -3,83 +3,186 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Literal, NamedTuple
 
 from extractor.errors import PhraseError
 from extractor.values.lexing import Shape, shape
 from extractor.values.models import Change, Count, Money, Period
-from extractor.values.periods import PERIOD, resolve
-from extractor.values.quantities import QUANTITY, Reading, reading, whole_change
+from extractor.values.names import is_name, is_named_year, is_plain_word
+from extractor.values.parsing import counted_from_base
+from extractor.values.periods import PERIOD, read_period
+from extractor.values.quantities import (
+    QUANTITY,
+    SINGLE,
+    WORDED,
+    Reading,
+    read_quantity,
+    read_worded,
+)
 
 Kind = Literal["money", "count", "change", "period"]
+Value = Money | Count | Change | Period
 
 
 class Mention(NamedTuple):
-    """A phrase in a text: ``text[start:end]``, and what it states."""
+    """A phrase in a text, and what it states.
+
+    ``value.text`` is ``text[start:end]``, but for the items of a list that shares its unit:
+    there the span is the number's, and the unit is added to the phrase.
+    """
 
     start: int
     end: int
     kind: Kind
-    value: Money | Count | Change | Period
+    value: Value
 
 
-_ANY = re.compile(rf"(?P<P_>{PERIOD.pattern})|(?P<Q_>{QUANTITY.pattern})|(?P<D_>D)", re.VERBOSE)
+class _Item(NamedTuple):
+    """A quantity as it stands in a shape: its kinds, and where its number ends."""
+
+    first: int
+    last: int
+    number_last: int
+    reading: Reading
+
+
+class _SharedUnit(NamedTuple):
+    """The tail of "200 million yuan": its kind, " million", " yuan"."""
+
+    kind: Literal["money", "change"]
+    scale: str
+    name: str
+
+
+# Where a quantity may begin: only there are the grammars tried.
+_BEGIN = re.compile(r"[<fPpb1490hutvD]|½(?=[-_])|a(?=[-_][cSRQ÷])")
+_JOINT = re.compile(r",?_?&_?|,_?")
+_LEADING_DIGITS = re.compile(r"\D*\d[\d,]*(?:\.\d+)?")
 
 
 def find(text: str, on: date | None = None) -> list[Mention]:
     """Find the money, count, change and period phrases of `text`.
+
+    Numbers that are names or identifiers, ordinals, physical quantities, list numbers and
+    "one" in ordinary use are no mentions; shares ("54.3% of the total") are changes.
 
     Args:
         text: running text.
         on: its date, for periods without a year.
 
     Returns:
-        Mentions by start, not overlapping, the longest first where two begin together.
+        Mentions sorted by start, not overlapping, the longest where several begin together.
     """
     read = shape(text)
-    found: list[Mention] = []
+    mentions, free = _periods(read, on)
+    mentions += _quantities(read, free)
+    mentions.sort()
+    return mentions
+
+
+def _periods(read: Shape, on: date | None) -> tuple[list[Mention], str]:
+    """The period mentions, and the kinds with their places blanked out."""
+    mentions: list[Mention] = []
+    free: list[str] = []
     position = 0
-    while (match := _ANY.search(read.kinds, position)) is not None:
-        mention = _mention(read, match, on)
-        position = max(match.end(), match.start() + 1) if mention else match.start() + 1
-        if mention:
-            found.append(mention)
-    return found
+    following = 0
+    while match := PERIOD.search(read.kinds, following):
+        first, last = match.span()
+        days = None if is_named_year(read, first, last) else read_period(read, match, on)
+        following = first + 1 if days is None else last
+        if days is None:
+            continue
+        start, end = read.starts[first], read.ends[last - 1]
+        free += read.kinds[position:first], "¶" * (last - first)
+        position = last
+        mentions.append(Mention(start, end, "period", Period(text=read.text[start:end], at=None,
+                                                             **days._asdict())))  # fmt: skip
+    free.append(read.kinds[position:])
+    return mentions, "".join(free)
 
 
-def _mention(read: Shape, match: re.Match[str], on: date | None) -> Mention | None:
-    first, last = match.span()
-    start, end = read.starts[first], read.ends[last - 1]
-    phrase = read.text[start:end]
+def _quantities(read: Shape, free: str) -> list[Mention]:
+    """The quantity mentions, read from the end so that a unit can be shared leftwards."""
+    items = list(_items(read, free))
+    mentions: list[Mention | None] = []
+    unit: _SharedUnit | None = None
+    following = len(free)
+    for item in reversed(items):
+        kind = item.reading.kind
+        if unit and kind == "count" and _JOINT.fullmatch(free, item.last, following):
+            mentions.append(_sharing(read, item, unit))
+        else:
+            mentions.append(_mention(read, item))
+            unit = _shared_unit(read, item)
+        following = item.first
+    return [mention for mention in mentions if mention]
+
+
+def _items(read: Shape, free: str) -> Iterator[_Item]:
+    position = 0
+    while match := _BEGIN.search(free, position):
+        item = _item(read, free, match.start())
+        if item:
+            yield item
+        position = item.last if item else match.end()
+
+
+def _item(read: Shape, free: str, first: int) -> _Item | None:
+    """The longest quantity that begins at a place."""
+    match = WORDED.match(free, first)
+    if match and not is_plain_word(read, match):
+        reading = read_worded(read, match)
+        if reading:
+            return _Item(first, match.end(), match.end(), reading)
+    match = QUANTITY.match(free, first)
+    reading = read_quantity(read, match) if match else None
+    if match and reading is None:
+        # Two numbers that are no range: the first one is read alone.
+        match = SINGLE.search(free, first, match.end())
+        reading = read_quantity(read, match) if match else None
+    if match is None or reading is None:
+        return None
+    number_last = match.end("high" if match.re is QUANTITY and match["high"] else "low")
+    return _Item(match.start(), match.end(), number_last, reading)
+
+
+def _mention(read: Shape, item: _Item) -> Mention | None:
+    start, end = read.starts[item.first], read.ends[item.last - 1]
+    reading, phrase = item.reading, read.text[start:end]
+    if reading.kind == "measure" or is_name(read, item.first, item.last, reading):
+        return None
     try:
-        if match.group("P_"):
-            days = resolve(read, match, on, False)
-            if days is None:
-                return None
-            return Mention(start, end, "period", Period(text=phrase, at=None, **days._asdict()))
-        if match.group("D_"):
-            return Mention(start, end, "change", Change.of(phrase, whole_change(phrase.lower())))
-        quantity = reading(read, match)
-        if quantity is None or not _is_free(read, first, last, quantity):
-            return None
-        return _quantity(start, end, phrase, quantity)
+        if reading.kind == "money":
+            return Mention(start, end, "money", Money.of(phrase, reading))
+        if reading.kind == "count":
+            return Mention(start, end, "count", Count.of(phrase, reading))
+        reading = counted_from_base(read.folded, start, end, reading)
+        return Mention(start, end, "change", Change.of(phrase, reading))
     except PhraseError:
         return None
 
 
-def _quantity(start: int, end: int, phrase: str, found: Reading) -> Mention | None:
-    if found.kind == "money":
-        return Mention(start, end, "money", Money.of(phrase, found))
-    if found.kind == "change":
-        return Mention(start, end, "change", Change.of(phrase, found))
-    if found.kind == "count":
-        return Mention(start, end, "count", Count.of(phrase, found))
-    return None
+def _sharing(read: Shape, item: _Item, unit: _SharedUnit) -> Mention | None:
+    """The mention of a number whose unit stands after a later number of its list."""
+    start, end = read.starts[item.first], read.ends[item.last - 1]
+    scale = "" if item.reading.scaled else unit.scale
+    composed = f"{read.text[start:end]}{scale}{unit.name}"
+    try:
+        value = Money.parse(composed) if unit.kind == "money" else Change.parse(composed)
+    except PhraseError:
+        return _mention(read, item)
+    return Mention(start, end, unit.kind, value)
 
 
-def _is_free(read: Shape, first: int, last: int, found: Reading) -> bool:
-    """Whether a number stands on its own, and is no part of a name."""
-    before = read.kinds[first - 1] if first else "_"
-    after = read.kinds[last] if last < len(read.kinds) else "_"
-    return found.kind != "count" or (before not in "x-/.#+>" and after not in "x-/>")
+def _shared_unit(read: Shape, item: _Item) -> _SharedUnit | None:
+    """What the numbers before an item of a list may share with it."""
+    kind = item.reading.kind
+    if kind != "money" and kind != "change":
+        return None
+    number_end = read.ends[item.number_last - 1]
+    number = read.text[read.starts[item.first] : number_end]
+    digits = _LEADING_DIGITS.match(number)
+    scale = number[digits.end() :] if digits and item.reading.scaled else ""
+    return _SharedUnit(kind, scale, read.text[number_end : read.ends[item.last - 1]])

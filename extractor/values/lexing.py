@@ -5,9 +5,10 @@ shorter than its text, since words without a meaning here collapse into one char
 it is built in one pass, so that everything downstream is linear in the text.
 
 Beside the kinds of `extractor.values.lexicon` a shape has ``1`` (a number of one or two
-digits), ``4`` (four digits that may be a year), ``9`` (any other number), ``h`` (a Chinese
-numeral), ``K`` (Chinese scales after a number), ``_`` (white space), ``¶`` (a blank
-line), ``x`` and ``z`` (other text, Latin and Chinese).
+digits), ``4`` (four digits that may be a year), ``9`` (any other number), ``0`` (10,000),
+``d`` (2023-07-24), ``e`` (1990s), ``r`` (27th), ``h`` (a Chinese numeral), ``K`` (Chinese
+scales after a number), ``成`` (tenths), ``_`` (white space), ``¶`` (a blank line), ``x``
+and ``z`` (other text, Latin and Chinese).
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from extractor.values.lexicon import LEXICON, Payload
+from extractor.values.calendar_words import MODEST_MONTHS
+from extractor.values.lexicon import LEXICON
 
-HAN_NUMERALS = "零〇一二两三四五六七八九十百千万亿兆"
+_HAN = "零〇一二两三四五六七八九十百千万亿兆"
 
 
 def _folding() -> dict[int, str]:
@@ -28,10 +30,9 @@ def _folding() -> dict[int, str]:
     table |= dict.fromkeys((0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000), " ")
     table |= dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
     table |= dict.fromkeys(map(ord, "～〜∼"), "~")
-    table |= {ord("￥"): "¥", ord("％"): "%", ord("İ"): "i", ord("﹪"): "%", ord("＄"): "$"}
-    table |= dict(zip(map(ord, "億萬兩壹贰貳叁肆伍陆陸柒捌玖拾佰仟"),
-                      "亿万两一二二三四五六六七八九十百千", strict=True))  # fmt: skip
-    return table
+    table |= {ord("￥"): "¥", ord("İ"): "i", ord("﹪"): "%", ord("’"): "'", ord("‘"): "'"}
+    old, new = "億萬兩壹贰貳叁肆伍陆陸柒捌玖拾佰仟廿圓個", "亿万两一二二三四五六六七八九十百千廿圆个"
+    return table | {ord(before): after for before, after in zip(old, new, strict=True)}
 
 
 _FOLDING = _folding()
@@ -42,41 +43,54 @@ def fold(text: str) -> str:
     return text.translate(_FOLDING).lower()
 
 
-def alternatives(words: Iterable[str]) -> str:
-    """A regular expression for any of `words`, longest first, grouped by first character."""
-    groups: dict[str, list[str]] = {}
-    for word in sorted(words, key=len, reverse=True):
-        groups.setdefault(word[0], []).append(word[1:])
+def _alternatives(words: Iterable[str], depth: int = 2) -> str:
+    """A regular expression for any of `words`, longest first, as a tree of first characters."""
+    ordered = sorted(words, key=len, reverse=True)
+    if not depth or len(ordered) < 3:
+        return "|".join(re.escape(word).replace(r"\ ", r"\s{1,3}") for word in ordered)
+    branches: dict[str, list[str]] = {}
+    for word in ordered:
+        branches.setdefault(word[:1], []).append(word[1:])
     return "|".join(
-        f"{re.escape(first)}(?:{'|'.join(_spelled(rest) for rest in rests)})"
-        for first, rests in groups.items()
+        rf"{re.escape(first)}(?:{_alternatives(rests, depth - 1)})" if first else ""
+        for first, rests in sorted(branches.items(), reverse=True)
     )
 
 
-def _spelled(word: str) -> str:
-    return re.escape(word).replace(r"\ ", r"\s{1,3}")
-
-
-_LATIN = [word for word in LEXICON if "a" <= word[-1] <= "z"]
-_OTHER = [word for word in LEXICON if not "a" <= word[-1] <= "z"]
+_LATIN = [word for word in LEXICON if "a" <= word[0] <= "z"]
+_OTHER = [word for word in LEXICON if not "a" <= word[0] <= "z"]
+# Each branch first looks at one character: most places of a text fail on it alone.
 _TOKEN = re.compile(
     rf"""
-    (?P<number>
-        \d{{1,3}}(?:,\d{{3}})+(?!\d)(?:\.\d+)?
+    (?P<number>(?=\d)(?:
+        \d{{1,3}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?
       | \d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)(?:\.\d+)?
-      | \d{{1,3}}(?:[\u00a0\u2009\u202f']\d{{3}})+(?!\d)(?:\.\d+)?
-      | \d+(?:\.\d+)?
+      | \d{{1,3}}(?:['][\d]{{3}})+(?!\d)(?:\.\d+)?
+      | (?<![\d.,]\s)(?<![\d.,])\d(?=\s)\s\d\.\d{{1,2}}(?=\s?%)
+      | (?<![\d.,])\d{{1,3}}(?:\.\s|\s\.)\d{{1,2}}(?=\s?%)
+      | (?<![\d.,])\d{{4}}([-/.])\d{{1,2}}\2\d{{1,2}}(?![\d])
+      | \d+(?:\.\d+)?(?:(?:st|nd|rd|th|'?s)(?![a-z]))?
+    ))
+  | (?P<word>
+        (?<![a-z])(?=[a-z])(?:{_alternatives(_LATIN)})(?![a-z])
+      | (?=[^a-z0-9\s])(?:{_alternatives(_OTHER)})
     )
-  | (?P<word>(?:(?<![a-z])(?:{alternatives(_LATIN)})(?![a-z]))|{alternatives(_OTHER)})
-  | (?P<scale>(?<=[\d余多来])\s?[十百千万亿兆]+)
-  | (?P<han>[{HAN_NUMERALS}]+(?:点[{HAN_NUMERALS}]+)?)
+  | (?P<scale>(?<=[\d余多来几])\s?[十百千万亿兆]+)
+  | (?P<tenths>(?<=[一二两三四五六七八九\d])成(?![立为功果本员长交效都品熟套群绩分]))
+  | (?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)
     """,
     re.VERBOSE,
 )
+_NUMBER_KINDS = {1: "1", 2: "1"}
+_SUFFIXED = {"t": "r", "d": "r", "h": "r"}
 
 
 class Shape(NamedTuple):
-    """A text in kinds: `kinds[i]` stands for ``text[starts[i]:ends[i]]``."""
+    """A text in kinds: ``kinds[i]`` stands for ``text[starts[i]:ends[i]]``.
+
+    Attributes:
+        folded: the text in one spelling, of the same length.
+    """
 
     text: str
     folded: str
@@ -84,75 +98,91 @@ class Shape(NamedTuple):
     starts: list[int]
     ends: list[int]
 
-    def piece(self, first: int, last: int) -> str:
-        """The folded text of the kinds from `first` up to, not including, `last`."""
-        return self.folded[self.starts[first] : self.ends[last - 1]] if first < last else ""
+    def pieces(self, match: re.Match[str]) -> dict[str, str]:
+        """The folded text under each named group that took part in a match on `kinds`."""
+        return {
+            name: self.folded[self.starts[match.start(name)] : self.ends[match.end(name) - 1]]
+            for name, kinds in match.groupdict().items()
+            if kinds
+        }
 
 
-def payload(word: str) -> Payload:
-    """What the lexicon says of a folded word."""
-    return LEXICON[" ".join(word.split())][1]
+def shape(text: str, *, running: bool = True) -> Shape:
+    """Read `text` once.
 
-
-def _number_kind(number: str) -> str:
-    if len(number) <= 2:
-        return "1"
-    return "4" if len(number) == 4 and number[:2] in ("18", "19", "20", "21") else "9"
-
-
-def _kind(match: re.Match[str], text: str) -> str:
-    found = match.group()
-    if match.lastgroup == "word":
-        if found in ("may", "march", "mar") and text[match.start()].islower() and len(text) > 40:
-            return "x"
-        return LEXICON[" ".join(found.split())][0]
-    if match.lastgroup == "number":
-        return _number_kind(found)
-    return "K" if match.lastgroup == "scale" else "h"
-
-
-def shape(text: str) -> Shape:
-    """Read `text` once."""
+    Args:
+        text: any string.
+        running: whether words such as "may" mean a month only with a capital letter.
+    """
     folded = fold(text)
     kinds: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     last = 0
     for match in _TOKEN.finditer(folded):
-        start = match.start()
+        start, end = match.span()
         if last < start:
             _gap(folded, last, start, (kinds, starts, ends))
-        kinds.append(_kind(match, text))
+        group = match.lastgroup
+        if group == "word":
+            kind = _word_kind(match.group(), text, start, running)
+        elif group == "number":
+            kind = _number_kind(match.group())
+        else:
+            kind = "h" if group == "han" else "K" if group == "scale" else "成"
+        kinds.append(kind)
         starts.append(start)
-        last = match.end()
-        ends.append(last)
+        ends.append(end)
+        last = end
     if last < len(folded):
         _gap(folded, last, len(folded), (kinds, starts, ends))
     return Shape(text, folded, "".join(kinds), starts, ends)
 
 
-def _gap(
-    folded: str, start: int, end: int, into: tuple[list[str], list[int], list[int]]
-) -> None:
-    """Append the kinds of unknown text: white space and at most two marks for its ends."""
+def _word_kind(word: str, text: str, start: int, running: bool) -> str:
+    kind = (LEXICON.get(word) or LEXICON[" ".join(word.split())])[0]
+    if not running or kind not in "Mb":
+        return kind
+    if word in MODEST_MONTHS and text[start].islower():
+        return "x"
+    is_code = kind == "b" and len(word) == 3 and word != "rmb"
+    return "x" if is_code and word.isascii() and text[start : start + 3].islower() else kind
+
+
+def _number_kind(number: str) -> str:
+    if number.isdigit():
+        if len(number) < 3:
+            return "1"
+        return "4" if len(number) == 4 and "1800" <= number < "2100" else "9"
+    if number[-1] in "stdh":
+        return "e" if number[-1] == "s" else "r"
+    if number == "10,000":
+        return "0"
+    return "d" if number[4:5] in "-/." and len(number) > 7 and number[:4].isdigit() else "9"
+
+
+def _gap(folded: str, start: int, end: int, into: tuple[list[str], list[int], list[int]]) -> None:
+    """Append the kinds of unknown text: white space, and at most two marks for its ends."""
     gap = folded[start:end]
     body = gap.strip()
     if not body:
-        marks = [("¶" if gap.count("\n") > 1 else "_", start, end)]
+        marks = [("¶" if "\n\n" in gap or gap.count("\n") > 1 else "_", start, end)]
     else:
-        head = start + len(gap) - len(gap.lstrip())
+        head = start + gap.index(body[0])
         tail = head + len(body)
+        first, last = _script(body[0]), _script(body[-1])
         marks = [("_", start, head)] if head > start else []
-        marks.append((_script(body[0]), head, tail))
-        if _script(body[0]) != _script(body[-1]):
-            marks.append((_script(body[-1]), tail, tail))
+        marks.append((first, head, tail))
+        if first != last:
+            marks.append((last, tail, tail))
         if tail < end:
             marks.append(("_", tail, end))
-    for kind, first, last in marks:
+    for kind, left, right in marks:
         into[0].append(kind)
-        into[1].append(first)
-        into[2].append(last)
+        into[1].append(left)
+        into[2].append(right)
 
 
 def _script(character: str) -> str:
-    return "z" if "⺀" <= character <= "鿿" or character in "，。；：！？）（“”" else "x"
+    """``x`` for letters and marks that make a name of a number glued to them, else ``z``."""
+    return "x" if character.isascii() and (character.isalnum() or character in "@_=&#*^") else "z"

@@ -1,31 +1,38 @@
-"""The value objects, and how one phrase becomes one of them."""
+"""The value objects: what a phrase of an article states, exactly."""
 
 from __future__ import annotations
 
-import re
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import (
-    BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema,
-)  # fmt: skip
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer, WithJsonSchema
 
 from extractor.errors import PhraseError
-from extractor.values.lexicon import Bound
-from extractor.values.lexing import Shape, shape
-from extractor.values.periods import PERIOD, resolve
-from extractor.values.quantities import QUANTITY, Reading, reading, whole_change
+from extractor.values import parsing
+from extractor.values.calendar import PeriodFlag
+from extractor.values.quantities import Reading
+from extractor.values.quantity_words import Bound
 
-_DIGITS = 15
+# What a JSON number keeps for certain.
+SIGNIFICANT_DIGITS = 15
+_LARGEST_EXPONENT = 20
 
 
-def _number(value: Any) -> Any:
-    if isinstance(value, bool | str):
+def _is_kept(value: Decimal) -> bool:
+    if not value.is_finite():
+        return False
+    digits = len(value.normalize().as_tuple().digits)
+    return digits <= SIGNIFICANT_DIGITS and abs(value.adjusted()) <= _LARGEST_EXPONENT
+
+
+def _exact(value: Any) -> Decimal:
+    """A JSON number, as the decimal that it is written as."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise ValueError("must be a number")
     number = value if isinstance(value, Decimal) else Decimal(repr(value))
-    if not number.is_finite() or len(number.normalize().as_tuple().digits) > _DIGITS:
-        raise ValueError(f"must be finite and have at most {_DIGITS} significant digits")
+    if not _is_kept(number):
+        raise ValueError(f"must be finite, with at most {SIGNIFICANT_DIGITS} significant digits")
     return number
 
 
@@ -35,204 +42,220 @@ def _json(value: Decimal) -> int | float:
 
 Number = Annotated[
     Decimal,
-    BeforeValidator(_number),
+    BeforeValidator(_exact),
     PlainSerializer(_json, when_used="json"),
     WithJsonSchema({"type": "number"}),
 ]
+Phrase = Annotated[str, Field(description="The phrase, verbatim from the article.")]
+Upper = Annotated[
+    Number | None, Field(description="The upper end of a range; null unless bound is range.")
+]
+BoundOf = Annotated[
+    Bound,
+    Field(
+        description="How the value limits the truth: exact; at_least (over, more than, 超); "
+        "at_most (up to, less than, 不超过); about (nearly, about, 近, 约); range (to upper)."
+    ),
+]
+QuantityFlags = Annotated[
+    tuple[Literal["ambiguous_unit"], ...],
+    Field(
+        description="ambiguous_unit: the translation left a second unit word behind "
+        "(2 billion 100 million); it was skipped, not multiplied."
+    ),
+]
 At = Annotated[
     tuple[int, int] | None,
-    Field(description="Where the phrase stands in the article: [start, end) in characters."),
-]
-Text = Annotated[str, Field(description="The phrase, as written in the article.")]
-BoundField = Annotated[Bound, Field(description="Whether the value is exact, a limit or a range.")]
-Flags = Annotated[
-    tuple[Literal["ambiguous_unit"], ...],
-    Field(description="ambiguous_unit: the translation broke the unit; what is left was read."),
+    Field(
+        description="Start and end of the phrase in the article's text, in characters, the end "
+        "excluded; null if the phrase is composed or was parsed without an article."
+    ),
 ]
 
 
 class _Value(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    text: Phrase
+
 
 class Money(_Value):
-    """An amount of money in the currency's base unit."""
+    """An amount of money."""
 
-    text: Text
-    value: Annotated[Number, Field(description="The amount, or the lower end of a range.")]
-    upper: Annotated[Number | None, Field(description="The upper end of a range, else null.")]
-    currency: Annotated[str | None, Field(description="ISO 4217 code; null if none is named.")]
-    bound: BoundField
-    flags: Flags
+    value: Annotated[
+        Number,
+        Field(
+            description="The amount in the currency's base unit (yuan, dollars), or the lower "
+            "end of a range."
+        ),
+    ]
+    upper: Upper
+    currency: Annotated[
+        str | None, Field(description="ISO 4217 code, such as CNY; null if none is named.")
+    ]
+    bound: BoundOf
+    flags: QuantityFlags
     at: At
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read one phrase such as "over 60 million yuan".
+        """Read one phrase, such as "over 60 million yuan".
 
         Raises:
-            PhraseError: it names no amount, or more than one.
+            PhraseError: it states no amount, more than one, or one of more than 15 digits.
         """
-        found = _quantity(text)
-        if found is None or found.kind not in ("money", "count"):
-            raise PhraseError(
-                f"no currency amount in {text[:80]!r}: copy the number with its unit, "
-                "such as '4.6 billion yuan'"
-            )
-        return cls.of(text, found)
+        reading = parsing.quantity(text, "money")
+        if reading is None or reading.kind not in ("money", "count"):
+            raise _refusal("currency amount", text, "4.6 billion yuan")
+        return cls.of(text, reading)
 
     @classmethod
-    def of(cls, text: str, found: Reading) -> Self:
-        """Build from a reading."""
-        return cls(text=text, value=_checked(found.value), upper=found.upper, currency=found.unit,
-                   bound=found.bound, flags=_flags(found), at=None)  # fmt: skip
+    def of(cls, text: str, reading: Reading) -> Self:
+        """Give a reading its class.
+
+        Raises:
+            PhraseError: the number has more than 15 significant digits.
+        """
+        value, upper = _numbers(text, reading)
+        return cls(text=text, value=value, upper=upper, currency=reading.unit,
+                   bound=reading.bound, flags=_flags(reading), at=None)  # fmt: skip
 
 
 class Count(_Value):
-    """A number of things."""
+    """A whole number of things."""
 
-    text: Text
     value: Annotated[int, Field(description="The number, or the lower end of a range.")]
-    upper: Annotated[int | None, Field(description="The upper end of a range, else null.")]
-    bound: BoundField
-    flags: Flags
+    upper: Annotated[
+        int | None, Field(description="The upper end of a range; null unless bound is range.")
+    ]
+    bound: BoundOf
+    flags: QuantityFlags
     at: At
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read one phrase such as "more than 200".
+        """Read one phrase, such as "more than 200" or 5.6万户.
 
         Raises:
-            PhraseError: it states no whole number, or more than one.
+            PhraseError: it states no whole number, more than one, or one of more than 15
+                digits.
         """
-        found = _quantity(text)
-        if found is None or found.kind != "count":
-            raise PhraseError(f"no count in {text[:80]!r}: copy the number, such as 'more than 30'")
-        return cls.of(text, found)
+        reading = parsing.quantity(text, "count")
+        if reading is None or reading.kind != "count":
+            raise _refusal("count", text, "more than 200")
+        return cls.of(text, reading)
 
     @classmethod
-    def of(cls, text: str, found: Reading) -> Self:
-        """Build from a reading."""
-        upper = None if found.upper is None else _whole(found.upper)
-        return cls(text=text, value=_whole(found.value), upper=upper, bound=found.bound,
-                   flags=_flags(found), at=None)  # fmt: skip
+    def of(cls, text: str, reading: Reading) -> Self:
+        """Give a reading its class.
+
+        Raises:
+            PhraseError: the number is not whole, or has more than 15 significant digits.
+        """
+        value, upper = _numbers(text, reading)
+        if any(number is not None and number % 1 for number in (value, upper)):
+            raise _refusal("whole number", text, "more than 200")
+        return cls(text=text, value=int(value), upper=None if upper is None else int(upper),
+                   bound=reading.bound, flags=_flags(reading), at=None)  # fmt: skip
 
 
 class Change(_Value):
-    """By how much something changed; the sign is not in the value."""
+    """By how much something changed, or differs; without a sign."""
 
-    text: Text
     value: Annotated[Number, Field(description="The size, or the lower end of a range.")]
-    upper: Annotated[Number | None, Field(description="The upper end of a range, else null.")]
+    upper: Upper
     unit: Annotated[
         Literal["percent", "percentage_points", "times", "absolute"],
-        Field(description="absolute: an amount in the indicator's own unit."),
+        Field(
+            description="Of value: percent (doubled is 100); percentage_points; times (increased "
+            "40 times is 40); absolute (an amount, such as 3.2 billion yuan)."
+        ),
     ]
-    bound: BoundField
-    flags: Flags
+    bound: BoundOf
+    flags: QuantityFlags
     at: At
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read one phrase such as "15.3 percentage points" or "doubled".
+        """Read one phrase, such as "15.3 percentage points", "doubled" or 增长1.7倍.
 
         Raises:
-            PhraseError: it states no change, or more than one.
+            PhraseError: it states no change, more than one, a level ("rose to 5%"), or a
+                number of more than 15 digits.
         """
-        found = _quantity(text)
-        if found is None or (found.kind != "change" and not _MOVES.match(text)):
-            raise PhraseError(
-                f"no change in {text[:80]!r}: copy the number with its unit, such as '7.1%'"
-            )
-        if found.kind != "change":
-            found = found._replace(unit="absolute")
-        return cls.of(text, found)
+        reading = parsing.change(text)
+        if reading is None:
+            raise _refusal("change", text, "7.1%")
+        return cls.of(text, reading)
 
     @classmethod
-    def of(cls, text: str, found: Reading) -> Self:
-        """Build from a reading."""
-        return cls(text=text, value=_checked(found.value), upper=found.upper, unit=found.unit,
-                   bound=found.bound, flags=_flags(found), at=None)  # fmt: skip
+    def of(cls, text: str, reading: Reading) -> Self:
+        """Give a reading its class; one that is no change by itself becomes absolute.
+
+        Raises:
+            PhraseError: the number has more than 15 significant digits.
+        """
+        value, upper = _numbers(text, reading)
+        unit: Any = reading.unit if reading.kind == "change" else "absolute"
+        return cls(text=text, value=value, upper=upper, unit=unit,
+                   bound=reading.bound, flags=_flags(reading), at=None)  # fmt: skip
 
 
 class Period(_Value):
-    """A stretch of days, as a phrase says it and as it resolves against the article's date."""
+    """A stretch of days, resolved against the date of the article."""
 
-    text: Text
-    start: Annotated[date | None, Field(description="First day, null if open or unresolved.")]
-    end: Annotated[date | None, Field(description="Last day, null if open or unresolved.")]
+    start: Annotated[
+        date | None, Field(description="The first day; null if open, or not to be resolved.")
+    ]
+    end: Annotated[
+        date | None, Field(description="The last day, included; null if open or unresolved.")
+    ]
     flags: Annotated[
-        tuple[Literal["year_from_date", "from_date", "runs_on", "carried"], ...],
-        Field(description="What was taken from the article's date, or from elsewhere in it."),
+        tuple[PeriodFlag, ...],
+        Field(
+            description="year_from_date: the phrase names no year; from_date: a bound is the "
+            "article's own date; runs_on: the period of an actual fact ends after that date; "
+            "carried: the phrase stands outside the evidence."
+        ),
     ]
     at: At
 
     @classmethod
     def parse(cls, text: str, on: date | None, *, planned: bool = False) -> Self:
-        """Read one phrase such as "the first half of this year".
+        """Read one phrase, such as "the first half of this year" or 截至5月底.
 
         Args:
             text: the phrase.
-            on: the article's date.
-            planned: whether the phrase dates something that is still to come.
+            on: the date of its article; without it only a phrase with a year resolves.
+            planned: whether the phrase dates something to come, so that without a year it is
+                the first such period that ends on or after `on`.
 
         Raises:
-            PhraseError: it names no period.
+            PhraseError: it is no period.
         """
-        read = shape(text.strip())
-        match = PERIOD.fullmatch(read.kinds)
-        found = resolve(read, match, on, planned) if match else None
-        if found is None:
-            if not _LOOSE_PERIOD.search(read.folded):
-                raise PhraseError(
-                    f"no period in {text[:80]!r}: copy the phrase, such as 'January to April'"
-                )
-            return cls(text=text, start=None, end=None, flags=(), at=None)
-        return cls(text=text, start=found.start, end=found.end, flags=found.flags, at=None)
+        days = parsing.period(text, on, planned)
+        if days is None:
+            raise _refusal("period", text, "January to April")
+        return cls(text=text, at=None, **days._asdict())
 
 
-_LEAD = re.compile(
-    r"^(?:(?:a |an )?(?:total of|increase of|decrease of|decline of|growth of|drop of|rise of)|"
-    r"(?:increased|decreased|rose|fell|grew|dropped|declined|up|down|rising|growing)(?: by)?|by|"
-    r"reached|reaching|totaling|of|增长|下降|上升|同比增长|同比下降|达|达到|共|提高)\s*"
-)
-_MOVES = re.compile(
-    r"\s*(?:an? )?(?:up|down|increase|decrease|rose|fell|grew|drop|decline|rise|增|减|降|升|提高)",
-    re.IGNORECASE,
-)
-_TAIL = re.compile(r"\s*(?:year[- ]on[- ]year|respectively|higher|lower)$")
-_LOOSE_PERIOD = re.compile(r"\b(?:years?|months?|period|quarters?|days?|weeks?)\b|年|月|期|日")
+def _refusal(what: str, text: str, example: str) -> PhraseError:
+    shown = text if len(text) <= 60 else text[:57] + "..."
+    return PhraseError(
+        f"no {what} in {shown!r}: copy one number with its unit, such as {example!r}"
+        if what != "period"
+        else f"no period in {shown!r}: copy the words that say when, such as {example!r}"
+    )
 
 
-def _quantity(text: str) -> Reading | None:
-    phrase = text.strip()
-    for _ in range(3):
-        read = shape(phrase)
-        if read.kinds == "D":
-            return whole_change(" ".join(read.folded.split()))
-        match = QUANTITY.fullmatch(read.kinds)
-        if match:
-            return reading(read, match)
-        head = _LEAD.match(read.folded)
-        if head:
-            phrase = phrase[head.end() :]
-        tail = _TAIL.search(phrase.lower())
-        if tail:
-            phrase = phrase[: tail.start()]
-    return None
+def _numbers(text: str, reading: Reading) -> tuple[Decimal, Decimal | None]:
+    if not all(_is_kept(number) for number in (reading.value, reading.upper or Decimal(0))):
+        raise PhraseError(
+            f"the number in {text[:60]!r} has more than {SIGNIFICANT_DIGITS} significant digits, "
+            "which a JSON number does not keep: copy the number as the article states it"
+        )
+    return reading.value, reading.upper
 
 
-def _flags(found: Reading) -> tuple[Literal["ambiguous_unit"], ...]:
-    return ("ambiguous_unit",) if found.ambiguous else ()
-
-
-def _checked(value: Decimal) -> Decimal:
-    if len(value.normalize().as_tuple().digits) > _DIGITS:
-        raise PhraseError(f"{value} has more than {_DIGITS} significant digits")
-    return value
-
-
-def _whole(value: Decimal) -> int:
-    if value != value.to_integral_value():
-        raise PhraseError(f"{value} is no whole number: copy the count, such as 'more than 30'")
-    return int(_checked(value))
+def _flags(reading: Reading) -> tuple[Literal["ambiguous_unit"], ...]:
+    return ("ambiguous_unit",) if reading.ambiguous else ()

@@ -6,146 +6,175 @@ import re
 from decimal import Decimal
 from typing import NamedTuple
 
-from extractor.values.lexicon import LETTER_SCALES, SCALES, TEENS, TENS, UNITS
-
-# Over kinds: the number words of English up to 999, then with scales.
-_BELOW_100 = r"(?:t(?:[-_]{1,2}u)?|[uv])"
-_BELOW_1000 = rf"(?:(?:{_BELOW_100}|a)[-_]c(?:_&)?(?:_{_BELOW_100})?|{_BELOW_100}|a)"
-WORDS = (
-    rf"(?:{_BELOW_1000}(?:[-_]S){{1,2}}(?:,?(?:_&)?_{_BELOW_1000}(?:[-_]S){{0,2}}){{0,3}}"
-    rf"|(?:{_BELOW_100}|a)[-_]c(?:_&)?(?:_{_BELOW_100})?|{_BELOW_100})"
+from extractor.values.quantity_words import (
+    HAN_DIGITS,
+    HAN_SCALES,
+    HAN_STEPS,
+    LETTER_SCALES,
+    SCALES,
+    SMALL_NUMBERS,
 )
-DIGITS = r"(?:[149](?:s|[-_]?c)?(?:[-_]?S){0,2}(?:(?:_&)?_[149](?:[-_]?S){1,2}){0,2})"
-HAN = r"(?:[149]_?m?K(?:[149]K){0,3}|h(?:m_?K)?|h(?:[149]h){1,2})"
-NUMERAL = rf"(?:{HAN}|{DIGITS}|{WORDS})"
 
-_HAN_DIGITS = {character: value for value, character in enumerate("零一二三四五六七八九")} | {
-    "〇": 0, "两": 2}  # fmt: skip
-_HAN_SMALL = {"十": 10, "百": 100, "千": 1000}
-_HAN_LARGE = {"万": 10**4, "亿": 10**8, "兆": 10**12}
-_PIECE = re.compile(r"\d[\d,.'\s\u00a0\u2009\u202f]*(?<=\d)|[a-z]+|[^\sa-z\d]")
-_LEFTOVERS = (Decimal(10**8), Decimal(10**4))
-LIMIT = 15
+# Grammar over kinds (see lexicon). Every repeat is bounded: matching is linear.
+_S = "[-_]"
+_BELOW_100 = rf"(?:t(?:{_S}u)?|[uv])"
+_HUNDREDS = rf"(?:(?:{_BELOW_100}|a){_S}c(?:(?:_&)?_{_BELOW_100})?)"
+_BELOW_1000 = rf"(?:{_HUNDREDS}|{_BELOW_100}|a)"
+_HALVES = rf"(?:(?:{_BELOW_100}|[149])_&_a_½(?:{_S}S){{0,2}}|½_a_[Sc]|½{_S}S|½_a_½)"
+_WORDS = (
+    rf"(?:{_HALVES}|{_BELOW_1000}(?:{_S}S){{1,2}}"
+    rf"(?:,?(?:_&)?_{_BELOW_1000}(?:{_S}S){{0,2}}){{0,3}}|{_HUNDREDS}|{_BELOW_100})"
+)
+_DIGITS = (
+    rf"(?:[1490](?:s|{_S}?c)?(?:(?:{_S}?S){{1,2}}"
+    rf"(?:(?:_&)?_[1490](?:{_S}?S){{1,2}}|_0(?!_?S)|_9(?=_?[yb])){{0,2}})?)"
+)
+_HAN = r"(?:[1490]_?(?:m?K(?:[1490]K){0,3}(?:mK?)?|m(?![zx]))|h(?:[1490]h){0,2}(?:mK?)?)"
+NUMERAL = rf"(?:{_HAN}|{_DIGITS}|{_WORDS})"
+
+# 100 million and 10,000 are 亿 and 万: after a scaled number, a word translated twice.
+_LEFTOVERS = ("100million", "10,000")
+_LONGEST = 24
+_LATIN_PIECE = re.compile(r"\d[\d,.']*(?:\s[\d.]+)?(?<=\d)|[a-z]+")
+_HAN_PIECE = re.compile(r"\d[\d,.]*(?<=\d)|\S")
+# 万家, 亿万 and the like name no number; 百万, 千亿 and 万亿 do.
+_BARE_SCALE = re.compile(r"[百千]$|[亿兆]|万(?!亿)")
+_SEPARATORS = re.compile(r"[,'\s]")
 
 
 class Numeral(NamedTuple):
-    """A number, whether it is a leftover of translation, whether a Chinese 余 or 多 follows."""
+    """A number as it was read.
+
+    Attributes:
+        scaled: whether a scale (thousand, 万) is in it.
+        ambiguous: whether a leftover of a broken translation was skipped.
+        more: whether 余, 多 or 来 follows its digits.
+    """
 
     value: Decimal
-    scaled: bool
-    ambiguous: bool
-    more: bool
+    scaled: bool = False
+    ambiguous: bool = False
+    more: bool = False
 
 
 def read(phrase: str) -> Numeral | None:
-    """The number that a folded numeral states, None if it states none."""
-    more = any(character in phrase for character in "余多来")
-    if more:
-        phrase = re.sub("[余多来]", "", phrase)
-    if any("㐀" <= character <= "鿿" or character == "〇" for character in phrase):
-        value = read_han(phrase.replace(" ", ""))
-        if value is None:
-            return None
-        return Numeral(value, any(c in phrase for c in "万亿兆"), False, more)
-    return _read_latin(phrase, more)
+    """The number that a folded numeral states; None if it states none."""
+    more = any(mark in phrase for mark in "余多来")
+    bare = re.sub("[余多来]", "", phrase)
+    if any(character in bare for character in (*HAN_DIGITS, *HAN_STEPS, *HAN_SCALES)):
+        value = read_han(bare)
+        scaled = any(scale in bare for scale in HAN_SCALES)
+        return None if value is None else Numeral(value, scaled, more=more)
+    return _read_latin(bare, more)
 
 
-def digits(phrase: str) -> Decimal:
-    """Digits with separators."""
-    return Decimal(re.sub(r"[,'\s\u00a0\u2009\u202f]", "", phrase))
+def decimal(digits: str) -> Decimal | None:
+    """Digits with separators as a number; None if there are too many to be a quantity."""
+    digits = _SEPARATORS.sub("", digits)
+    return Decimal(digits) if len(digits) <= _LONGEST else None
 
 
 def _read_latin(phrase: str, more: bool) -> Numeral | None:
     """Terms of digits or words, each with its scales; the terms add while they fall."""
-    total, group, scaled = Decimal(0), Decimal(0), False
-    scale_of_last: Decimal | None = None
-    ambiguous = False
-    parts: list[tuple[Decimal, Decimal]] = []
-    factor = Decimal(1)
-    empty = True
-    for piece in _PIECE.findall(phrase):
-        if piece[0].isdigit():
-            if not empty:
-                parts.append((group, factor))
-                group, factor = Decimal(0), Decimal(1)
-            group, empty = digits(piece), False
-        elif piece in ("a", "an"):
-            if not empty:
-                parts.append((group, factor))
-                factor = Decimal(1)
-            group, empty = Decimal(1), False
-        elif piece in UNITS or piece in TEENS or piece in TENS:
-            if factor != 1:
-                parts.append((group, factor))
-                group, factor = Decimal(0), Decimal(1)
-            group += UNITS.get(piece) or TEENS.get(piece) or TENS[piece]
-            empty = False
-        elif piece in ("hundred", "hundreds"):
-            group = group * 100
-        elif piece in SCALES or piece in LETTER_SCALES:
-            factor *= SCALES[piece] if piece in SCALES else LETTER_SCALES[piece]
-    parts.append((group, factor))
-    for value, scale in parts:
-        amount = value * scale
-        if scale_of_last is None:
-            total = amount
-        elif scaled and amount in _LEFTOVERS:
+    terms = _terms(_LATIN_PIECE.findall(phrase))
+    if not terms:
+        return None
+    total, below, ambiguous = Decimal(0), None, False
+    for value, factor, written in terms:
+        if below is not None and below > 1 and written in _LEFTOVERS:
             ambiguous = True
-        elif amount < scale_of_last:
-            total += amount
-        else:
+        elif below is not None and value * factor >= below:
             return None
-        scaled = scaled or scale > 1
-        scale_of_last = scale
-    return Numeral(total, scaled, ambiguous, more)
+        else:
+            total += value * factor
+        below = factor
+    return Numeral(total, any(factor > 1 for _, factor, _ in terms), ambiguous, more)
 
 
-_HAN_PIECE = re.compile(r"\d[\d,.]*|.")
+def _terms(pieces: list[str]) -> list[tuple[Decimal, Decimal, str]]:
+    """Each number of a sequence with the product of its scales, and as it is written."""
+    terms: list[tuple[Decimal, Decimal, str]] = []
+    for piece in pieces:
+        value, factor, written = terms[-1] if terms else (Decimal(0), Decimal(1), "")
+        scale = SCALES.get(piece) or LETTER_SCALES.get(piece)
+        if scale:
+            terms[-1:] = [(value if terms else Decimal(1), factor * scale, written + piece)]
+        elif piece == "hundred":
+            terms[-1:] = [(value * 100, factor, written + piece)]
+        elif piece == "half":
+            terms[-1:] = [(value + Decimal("0.5"), factor, written + piece)]
+        else:
+            number = _simple(piece, first=not terms)
+            if number is None:
+                continue
+            if not terms or factor > 1:
+                terms.append((number, Decimal(1), piece))
+            else:
+                terms[-1] = (value + number, factor, written + piece)
+    return terms
+
+
+def _simple(piece: str, first: bool) -> Decimal | None:
+    if piece[0].isdigit():
+        return decimal(piece)
+    if piece in SMALL_NUMBERS:
+        return Decimal(SMALL_NUMBERS[piece])
+    return Decimal(1) if first and piece in ("a", "an") else None
 
 
 def read_han(phrase: str) -> Decimal | None:
     """A Chinese numeral, perhaps with digits in it: 一百二十三, 3亿5000万, 二零二三."""
     whole, point, fraction = phrase.partition("点")
+    if len(phrase) > _LONGEST or _BARE_SCALE.match(phrase):
+        return None
     if point:
-        return _han_decimal(whole, fraction)
-    if len(phrase) > 1 and all(character in _HAN_DIGITS for character in phrase):
-        return Decimal("".join(str(_HAN_DIGITS[character]) for character in phrase))
+        return _read_point(whole, fraction)
+    if len(phrase) > 1 and all(character in HAN_DIGITS for character in phrase):
+        return decimal("".join(str(HAN_DIGITS[character]) for character in phrase))
     total = section = Decimal(0)
-    current: Decimal | None = None
+    digit: Decimal | None = None
+    step = 1
     for piece in _HAN_PIECE.findall(phrase):
-        if piece[0].isdigit():
-            if current is not None:
-                return None
-            current = digits(piece.rstrip(",."))
-        elif piece in _HAN_DIGITS:
-            if current:
-                return None
-            current = Decimal(_HAN_DIGITS[piece])
-        elif piece in _HAN_SMALL:
-            section += (Decimal(1) if current is None else current) * _HAN_SMALL[piece]
-            current = None
-        elif piece in _HAN_LARGE:
-            section += current or 0
-            if section == 0:
-                if total == 0:
-                    return None
-                total *= _HAN_LARGE[piece]
-            elif total and total < _HAN_LARGE[piece]:
-                total = (total + section) * _HAN_LARGE[piece]
-            else:
-                total += section * _HAN_LARGE[piece]
-            section, current = Decimal(0), None
-        else:
+        if piece in HAN_STEPS:
+            section += (Decimal(1) if digit is None else digit) * HAN_STEPS[piece]
+            step, digit = HAN_STEPS[piece], None
+        elif piece in HAN_SCALES:
+            total = _scaled(total, section + (digit or 0), HAN_SCALES[piece])
+            step, section, digit = HAN_SCALES[piece], Decimal(0), None
+        elif digit:
             return None
-    return total + section + (current or 0)
+        else:
+            digit = decimal(piece) if piece[0].isdigit() else Decimal(HAN_DIGITS[piece])
+            step = 1 if digit == 0 else step
+    if digit is not None and _is_short(phrase):
+        digit *= step // 10
+    return total + section + (digit or 0)
 
 
-def _han_decimal(whole: str, fraction: str) -> Decimal | None:
+def _is_short(phrase: str) -> bool:
+    """两万五 and 三百五 leave their last step out: 25000 and 350."""
+    return (
+        len(phrase) > 2
+        and phrase[-1] in HAN_DIGITS
+        and (phrase[-2] in HAN_SCALES or phrase[-2] in "百千")
+        and phrase[-3] in HAN_DIGITS
+    )
+
+
+def _scaled(total: Decimal, section: Decimal, scale: int) -> Decimal:
+    """Apply 万, 亿 or 兆: to the section before it, or, as in 万亿, to all before it."""
+    if not section:
+        return (total or Decimal(1)) * scale
+    return (total + section) * scale if total and total < scale else total + section * scale
+
+
+def _read_point(whole: str, fraction: str) -> Decimal | None:
     scale = Decimal(1)
-    while fraction and fraction[-1] in (_HAN_LARGE | _HAN_SMALL):
-        scale *= (_HAN_LARGE | _HAN_SMALL)[fraction[-1]]
+    while fraction and fraction[-1] not in HAN_DIGITS:
+        scale *= (HAN_STEPS | HAN_SCALES)[fraction[-1]]
         fraction = fraction[:-1]
     head = read_han(whole)
-    if head is None or not fraction or any(c not in _HAN_DIGITS for c in fraction):
+    if head is None or not fraction or any(mark not in HAN_DIGITS for mark in fraction):
         return None
-    return (head + Decimal("0." + "".join(str(_HAN_DIGITS[c]) for c in fraction))) * scale
+    tail = decimal("0." + "".join(str(HAN_DIGITS[mark]) for mark in fraction))
+    return None if tail is None else (head + tail) * scale

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from extractor.values.lexicon import MONTHS, ORDINALS, SCALES, TEENS, TENS, UNITS
+from extractor.values.calendar_words import MONTHS, ORDINALS
+from extractor.values.quantity_words import SCALES, TEENS, TENS, UNITS
 
 _WORDS = {**UNITS, **TEENS, **TENS, **SCALES, **ORDINALS, **MONTHS, "hundred": 100, "half": 0,
           "double": 2, "doubled": 2, "tripled": 3, "halved": 0}  # fmt: skip

@@ -4,28 +4,61 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import NamedTuple, cast
+from typing import Literal, NamedTuple, cast
 
 from extractor.values import numbers
-from extractor.values.lexicon import LEXICON, WHOLE_CHANGES, Bound
-from extractor.values.lexing import Shape, payload
+from extractor.values.lexicon import payload
+from extractor.values.lexing import Shape
+from extractor.values.numbers import NUMERAL, Numeral
+from extractor.values.quantity_words import (
+    BOUNDS_AFTER,
+    BOUNDS_BEFORE,
+    DENOMINATORS,
+    HAN_SCALES,
+    LEVEL_WORDS,
+    Bound,
+)
 
-_NUMERAL = numbers.NUMERAL
-_UNIT = "[yb%qTlUp]"
+_AFTER = r"(?:[-_]?(?:(?P<after>>)|(?P<plus>[+])(?!_?[1490htuvx])))?"
+_BEFORE = r"(?:(?P<before><)_?)?"
+_MONEY_OR_CHANGE = "yb%qTp"
+# One number, or a range of two: a single grammar, so that a range is tried first.
 QUANTITY = re.compile(
     rf"""
-    (?:(?P<before><)_?)?
+    {_BEFORE}
     (?:(?P<between>f)_)?
-    (?:(?P<permille>P)|(?P<prefix>[pb])_?)?
-    (?P<low>{_NUMERAL})
-    (?:
-        (?:_?(?P<unit_low>[yb%qT]))?
-        _?(?P<dash>[-~&])_?
-        (?:[pbP]_?)?
-        (?P<high>{_NUMERAL})
-    )?
-    (?:_?(?P<unit>{_UNIT}))?
-    (?:[_-]?(?P<after>>)(?!_?[149hutv]))?
+    (?:(?P<of_hundred>P)_?|(?P<prefix>[pb])_?)?
+    (?P<low>{NUMERAL})
+    (?:(?:_?(?P<low_unit>[{_MONEY_OR_CHANGE}]))?
+       _?(?P<dash>(?(between)[-~到&]|[-~到]))_?(?:[pbP]_?)?
+       (?P<high>{NUMERAL}))?
+    (?:(?:_|-(?=[y%SU]))?(?P<unit>[{_MONEY_OR_CHANGE}lUwk]))?
+    (?:_?(?:&_)?(?P<minor>{NUMERAL})_?(?P<subunit>k))?
+    {_AFTER}
+    """,
+    re.VERBOSE,
+)
+SINGLE = re.compile(
+    rf"""
+    {_BEFORE}
+    (?:(?P<of_hundred>P)_?|(?P<prefix>[pb])_?)?
+    (?P<low>{NUMERAL})
+    (?:(?:_|-(?=[y%SU]))?(?P<unit>[{_MONEY_OR_CHANGE}lUwk]))?
+    {_AFTER}
+    """,
+    re.VERBOSE,
+)
+# Changes without a plain number: "more than doubled", two-thirds, 三分之一, 三成.
+WORDED = re.compile(
+    rf"""
+    {_BEFORE}
+    (?: (?P<whole>D)
+      | (?P<numerator>[uva]|h)(?:[-_])(?P<denominator>[÷RQ])
+      | (?P<whole_of>h|1)之(?P<part_of>h|1)
+      | (?P<half>½)
+      | (?P<tenths>[h1])_?成(?P<hundredths>h)?
+    )
+    (?P<more>m)?{_AFTER}
     """,
     re.VERBOSE,
 )
@@ -35,88 +68,161 @@ class Reading(NamedTuple):
     """A quantity before it has a class.
 
     Attributes:
-        kind: ``money``, ``count``, ``change``, or ``measure`` for physical units.
-        unit: the currency or the unit of a change.
+        kind: ``measure`` has a physical unit or a unit of time.
+        unit: the currency, or the unit of a change.
+        scaled: whether a scale (million, 万) is in the number.
     """
 
-    kind: str
+    kind: Literal["money", "count", "change", "measure"]
     value: Decimal
     upper: Decimal | None
     unit: str | None
     bound: Bound
     ambiguous: bool = False
+    scaled: bool = False
 
 
-def whole_change(word: str) -> Reading:
-    """The reading of a word that is a change by itself, such as "doubled"."""
-    percent, bound = WHOLE_CHANGES[word]
-    return Reading("change", Decimal(percent), None, "percent", bound)
+class _Unit(NamedTuple):
+    kind: Literal["money", "count", "change", "measure"]
+    name: str | None
+    factor: Decimal = Decimal(1)
 
 
-def reading(shape: Shape, match: re.Match[str]) -> Reading | None:
-    """What a match of `QUANTITY` states; None if its parts do not make one quantity."""
-
-    def piece(group: str) -> str:
-        return shape.piece(*match.span(group)) if match.group(group) else ""
-
-    low = numbers.read(piece("low"))
+def read_quantity(shape: Shape, match: re.Match[str]) -> Reading | None:
+    """What a match of `QUANTITY` or `SINGLE` states; None if it is no quantity after all."""
+    pieces = shape.pieces(match)
+    low = numbers.read(pieces["low"])
     if low is None:
         return None
-    high = None
-    if match.group("dash"):
-        high = numbers.read(piece("high"))
-        if high is None or not _is_range(match, piece):
+    upper: Numeral | None = None
+    if "dash" in pieces:
+        upper = numbers.read(pieces["high"])
+        if upper is None or not _is_range(pieces, match):
             return None
-        low = _share_scale(low, high, piece("high"))
-        if low.value >= high.value:
+        low = _with_shared_scale(low, upper, pieces["high"])
+        if low.value >= upper.value:
             return None
-    kind, unit, factor = _unit(match, piece)
-    bound = _bound(match, piece, high is not None, low.more)
-    upper = None if high is None else high.value * factor
-    ambiguous = low.ambiguous or (high is not None and high.ambiguous)
-    return Reading(kind, low.value * factor, upper, unit, bound, ambiguous)
+    unit = _unit(pieces, match, low)
+    extra = _minor(pieces, unit)
+    if unit is None or extra is None:
+        return None
+    bound = _bound(pieces, low.more)
+    if pieces.get("after") in LEVEL_WORDS and unit.kind != "money" and not low.scaled:
+        return None
+    return Reading(
+        unit.kind,
+        low.value * unit.factor + extra,
+        None if upper is None else upper.value * unit.factor,
+        unit.name,
+        bound if upper is None else "range",
+        low.ambiguous or (upper is not None and upper.ambiguous),
+        low.scaled,
+    )
 
 
-def _is_range(match: re.Match[str], piece: object) -> bool:
-    return (match.group("dash") == "&") == bool(match.group("between"))
+def read_worded(shape: Shape, match: re.Match[str]) -> Reading | None:
+    """What a match of `WORDED` states; None if it is no change."""
+    pieces = shape.pieces(match)
+    bound = _bound(pieces, "more" in pieces)
+    if "whole" in pieces:
+        percent, own_bound = cast(tuple[int, Bound], payload(pieces["whole"]))
+        value = Decimal(percent)
+        bound = own_bound if bound == "exact" else bound
+    elif "half" in pieces:
+        value = Decimal(50)
+    elif "tenths" in pieces:
+        tenths = numbers.read(pieces["tenths"])
+        more = numbers.read(pieces.get("hundredths", "零"))
+        if tenths is None or more is None or max(tenths.value, more.value) > 10:
+            return None
+        value = 10 * tenths.value + more.value
+    else:
+        share = _fraction(pieces)
+        if share is None:
+            return None
+        value = share
+    return Reading("change", value, None, "percent", bound)
 
 
-def _share_scale(low: numbers.Numeral, high: numbers.Numeral, phrase: str) -> numbers.Numeral:
+def _fraction(pieces: dict[str, str]) -> Decimal | None:
+    """Two-thirds or 三分之二 in percent, to the 15 digits that a JSON number keeps."""
+    numerator = numbers.read(pieces.get("numerator") or pieces["part_of"])
+    denominator = pieces.get("denominator")
+    whole = (
+        numbers.Numeral(Decimal(DENOMINATORS.get(denominator, 0)))
+        if denominator
+        else numbers.read(pieces["whole_of"])
+    )
+    if numerator is None or whole is None or not 0 < numerator.value <= whole.value:
+        return None
+    return Decimal(f"{100 * numerator.value / whole.value:.15g}")
+
+
+def _is_range(pieces: dict[str, str], match: re.Match[str]) -> bool:
+    """Whether two numbers are the ends of one range, and have one unit."""
+    if (match["dash"] == "&") != (pieces.get("between") == "between"):
+        return False
+    if pieces.get("between") in ("from", "从") and match["dash"] != "-":
+        return False
+    low_unit, unit = match["low_unit"], match["unit"]
+    return low_unit is None or low_unit == unit or (low_unit in "ybp" and (unit or "b") in "ybp")
+
+
+def _with_shared_scale(low: Numeral, high: Numeral, phrase: str) -> Numeral:
     """Give the first number of "300 to 500 million" the scale of the second."""
     if low.scaled or not high.scaled:
         return low
-    scale = re.search(r"(?:[a-z]+[\s-]?)+$|[千百十]?[万亿兆]+$", phrase)
-    factor = numbers.read("1" + " " * scale.group()[0].isascii() + scale.group()) if scale else None
-    return low if factor is None else low._replace(value=low.value * factor.value, scaled=True)
+    scale = re.search(r"[千百十]?[万亿兆]+$|(?<![a-z])[a-z]+$|(?<=\d)[a-z]+$", phrase)
+    if scale is None:
+        return low
+    factor = numbers.read(("1" if scale.group()[0] in "千百十" + "".join(HAN_SCALES) else "1 ")
+                          + scale.group())  # fmt: skip
+    return low if factor is None else Numeral(low.value * factor.value, True, more=low.more)
 
 
-def _unit(match: re.Match[str], piece: object) -> tuple[str, str | None, Decimal]:
-    one = Decimal(1)
-    read = cast("type[str]", piece)
-    if match.group("permille"):
-        return "change", "percent", one
-    word = read("unit") or read("unit_low") or read("prefix")
-    kind = match.group("unit") or match.group("unit_low") or match.group("prefix")
-    if match.group("prefix") and kind in ("y", "b", "p"):
-        if match.group("prefix") == "p" and kind == "y" and payload(word) == "CNY":
-            return "money", "CNY", one
-        return "money", cast(str, payload(read("prefix"))), one
+def _unit(pieces: dict[str, str], match: re.Match[str], low: Numeral) -> _Unit | None:
+    if "of_hundred" in pieces:
+        return _Unit("change", "percent", cast(Decimal, payload(pieces["of_hundred"])))
+    kind = match["unit"]
+    word = pieces.get("unit", "")
+    if "prefix" in pieces:
+        if kind in ("%", "q", "T", "U", "l"):
+            return None
+        own = cast(str, payload(pieces["prefix"]))
+        named = cast(str, payload(word)) if kind in ("y", "b", "p") else own
+        return _Unit("money", named if pieces["prefix"] in ("$", "¥") else own)
+    if kind in ("U", "w"):
+        return _Unit("measure", word)
+    if kind == "k":
+        return _Unit("money", *cast(tuple[str, Decimal], payload(word)))
     if kind in ("y", "b", "p"):
-        return "money", cast(str, payload(word)), one
-    if kind == "%":
-        return "change", "percent", cast(Decimal, payload(word))
-    if kind == "q":
-        return "change", "percentage_points", cast(Decimal, payload(word))
-    if kind == "T":
-        return "change", "times", one
-    return ("measure" if kind == "U" else "count"), None, one
+        is_verb = word == "won" and not low.scaled and low.value < 1000
+        return None if is_verb else _Unit("money", cast(str, payload(word)))
+    return _CHANGE_UNIT[kind](word) if kind in _CHANGE_UNIT else _Unit("count", None)
 
 
-def _bound(match: re.Match[str], piece: object, is_range: bool, more: bool) -> Bound:
-    if is_range:
-        return "range"
-    read = cast("type[str]", piece)
-    for group in ("before", "after"):
-        if match.group(group):
-            return cast(Bound, LEXICON[" ".join(read(group).split())][1])
-    return "at_least" if more else "exact"
+_CHANGE_UNIT = {
+    "%": lambda word: _Unit("change", "percent", cast(Decimal, payload(word))),
+    "q": lambda word: _Unit("change", "percentage_points", cast(Decimal, payload(word))),
+    "T": lambda word: _Unit("change", "times"),
+}
+
+
+def _minor(pieces: dict[str, str], unit: _Unit | None) -> Decimal | None:
+    """The cents after the dollars: 0 without any, None if they are of another currency."""
+    if "minor" not in pieces:
+        return Decimal(0)
+    currency, share = cast(tuple[str, Decimal], payload(pieces["subunit"]))
+    amount = numbers.read(pieces["minor"])
+    if unit is None or amount is None:
+        return None
+    same = unit.name == currency or (pieces["subunit"].startswith("cent") and unit.name != "CNY")
+    return amount.value * share if unit.kind == "money" and same else None
+
+
+def _bound(pieces: dict[str, str], more: bool) -> Bound:
+    if "before" in pieces:
+        return BOUNDS_BEFORE[" ".join(pieces["before"].split())]
+    if "after" in pieces:
+        return BOUNDS_AFTER[" ".join(pieces["after"].split())]
+    return "at_least" if more or "plus" in pieces else "exact"

@@ -1,0 +1,352 @@
+"""How alike two records of one type are, field by field.
+
+`COMPARATORS` is the table: a row for each field of each record type, with what it compares,
+what a pass is, and its weight. A record type's own class knows nothing of it.
+
+Readings of the definitions where they leave room:
+
+- A field that is null on both sides is neutral: no score, no weight, and it passes.
+- `bound` has a row of its own for the number that identifies a record (a fund's amount, a
+  count, a change); the level of a growth metric and a policy's measure count have none.
+- A level given as money never equals one given as a count, unless the money names no currency.
+- Quotation marks are the single and double ones of both scripts and the marks of Chinese
+  titles; an apostrophe is one of them.
+- "The same digits" in `part_of`: all digits in order, separators and signs aside; where
+  neither phrase has a digit, its number words; where it has none, its folded text.
+- A region's level word stands at its end ("Jilin City", 吉林市) or before "of" at its head.
+  "Autonomous" belongs to the level word; 省 and "province" are different words.
+- Evidence is weighed by its overlap and never passes or fails.
+- A growth metric that names neither indicator nor subject is admissible with nothing.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from operator import attrgetter
+from typing import Any, Literal, NamedTuple, TypeAlias
+
+from rapidfuzz import fuzz
+
+from extractor.records import Record
+from extractor.values import numerals
+
+Role: TypeAlias = Literal["name", "number", "direction", "panel", "detail"]
+"""What a field is to a record: `name` and `number` and `direction` admit a pair, `number`,
+`direction` and `panel` make a data point usable, `detail` only counts towards strictness."""
+
+MIN_SIMILARITY = 0.5
+"""Least similarity of an admissible pair."""
+
+_CLOSE = 0.75
+_TOLERANCE = 1e-9
+_NAME_FLOOR = 0.5
+_QUOTATION_MARKS = str.maketrans(dict.fromkeys("\"'`“”„‟‘’‚‛«»‹›「」『』〝〞《》〈〉"))
+_ENGLISH_LEVELS = (
+    "province|city|municipality|prefecture|county|district|region|banner|league|town|township|"
+    "village|subdistrict|state"
+)
+_LEVEL_BEHIND = re.compile(rf"(?P<name>.+?) (?:autonomous )?(?P<level>{_ENGLISH_LEVELS})")
+_LEVEL_BEFORE = re.compile(
+    rf"(?:autonomous )?(?P<level>{_ENGLISH_LEVELS}) of (?:the )?(?P<name>.+)"
+)
+_LEVEL_CHINESE = re.compile(
+    r"(?P<name>[\u3400-\u9fff]{2,}?)(?:自治)?(?P<level>[省市县区州旗盟镇乡村]|地区|街道)"
+)
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """`text` after NFKC and case-folding, spaces collapsed, quotation marks dropped."""
+    folded = unicodedata.normalize("NFKC", text).casefold().translate(_QUOTATION_MARKS)
+    return " ".join(folded.split())
+
+
+def _name_score(gold: str, predicted: str) -> float:
+    """Mean of rapidfuzz's token set and token sort ratios, 0 to 1; 0 below one half."""
+    if gold == predicted:
+        return 1.0
+    mean = (fuzz.token_set_ratio(gold, predicted) + fuzz.token_sort_ratio(gold, predicted)) / 200
+    return mean if mean >= _NAME_FLOOR else 0.0
+
+
+class _Number(NamedTuple):
+    """A quantity for comparison: its ends, and the currency or unit they are in."""
+
+    value: float
+    upper: float | None
+    unit: str | None
+
+
+def _number(value: Any) -> _Number | None:
+    if value is None:
+        return None
+    upper = None if value.upper is None else float(value.upper)
+    unit = getattr(value, "unit", None) or getattr(value, "currency", None)
+    return _Number(float(value.value), upper, unit)
+
+
+def _close(a: float | None, b: float | None) -> bool:
+    if a is None or b is None:
+        return a is b
+    return a == b or abs(a - b) <= _TOLERANCE * max(abs(a), abs(b))
+
+
+def _number_score(gold: _Number, predicted: _Number) -> float:
+    same = (
+        gold.unit == predicted.unit
+        and _close(gold.value, predicted.value)
+        and _close(gold.upper, predicted.upper)
+    )
+    return float(same)
+
+
+def _equal_score(gold: Any, predicted: Any) -> float:
+    return float(gold == predicted)
+
+
+def _period_score(gold: Any, predicted: Any) -> float:
+    return ((gold[0] == predicted[0]) + (gold[1] == predicted[1])) / 2
+
+
+class _Place(NamedTuple):
+    """A region for comparison: all of it, and it without its level word."""
+
+    full: str
+    name: str
+    level: str | None
+
+
+@lru_cache(maxsize=16_384)
+def _place(text: str) -> _Place:
+    full = fold(text)
+    for pattern in (_LEVEL_BEFORE, _LEVEL_BEHIND, _LEVEL_CHINESE):
+        if match := pattern.fullmatch(full):
+            return _Place(full, match["name"], match["level"])
+    return _Place(full, full, None)
+
+
+def _region_score(gold: _Place, predicted: _Place) -> float:
+    if gold.full == predicted.full:
+        return 1.0
+    one_level = gold.level is None or predicted.level is None or gold.level == predicted.level
+    return float(one_level and gold.name == predicted.name)
+
+
+@lru_cache(maxsize=16_384)
+def _digits(text: str) -> str:
+    found = "".join(c for c in unicodedata.normalize("NFKC", text) if c.isdecimal())
+    return found or " ".join(numerals(text)) or fold(text)
+
+
+def _overlap_score(gold: tuple[int, int], predicted: tuple[int, int]) -> float:
+    """Intersection over union of two spans; 1 for equal ones, empty ones included."""
+    if gold == predicted:
+        return 1.0
+    shared = min(gold[1], predicted[1]) - max(gold[0], predicted[0])
+    if shared <= 0:
+        return 0.0
+    return shared / (gold[1] - gold[0] + predicted[1] - predicted[0] - shared)
+
+
+def _or_null(read: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else read(value)
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A way to compare one kind of field.
+
+    Attributes:
+        read: a field's value in comparable form; null stays null.
+        score: how alike two comparable values are, from 0 to 1.
+        passes: the least score that passes; None: not judged.
+    """
+
+    read: Callable[[Any], Any]
+    score: Callable[[Any, Any], float]
+    passes: float | None
+
+
+NAME = Kind(_or_null(fold), _name_score, _CLOSE)
+NUMBER = Kind(_number, _number_score, 1.0)
+EQUAL = Kind(lambda value: value, _equal_score, 1.0)
+PERIOD = Kind(_or_null(attrgetter("start", "end")), _period_score, 1.0)
+REGION = Kind(_or_null(_place), _region_score, 1.0)
+DIGITS = Kind(_or_null(_digits), _equal_score, 1.0)
+OVERLAP = Kind(_or_null(attrgetter("start", "end")), _overlap_score, None)
+
+
+@dataclass(frozen=True, slots=True)
+class Comparator:
+    """A row of the table.
+
+    Attributes:
+        field: a field of the record, or `<field>.bound`.
+        kind: how its values are compared.
+        weight: its share in a pair's similarity.
+        role: what it is to the record.
+    """
+
+    field: str
+    kind: Kind
+    weight: float
+    role: Role = "detail"
+
+
+_COMMON = (
+    Comparator("region", REGION, 2, "panel"),
+    Comparator("period", PERIOD, 2, "panel"),
+    Comparator("status", EQUAL, 1, "panel"),
+    Comparator("evidence", OVERLAP, 1),
+)
+
+COMPARATORS: Mapping[str, tuple[Comparator, ...]] = {
+    "policy": (
+        Comparator("name", NAME, 3, "name"),
+        Comparator("kind", EQUAL, 1),
+        Comparator("issuer", NAME, 0.5),
+        Comparator("level", EQUAL, 1),
+        Comparator("measure_count", NUMBER, 1),
+        *_COMMON,
+    ),
+    "fund": (
+        Comparator("amount", NUMBER, 4, "number"),
+        Comparator("amount.bound", EQUAL, 0.5),
+        Comparator("name", NAME, 2, "name"),
+        Comparator("kind", EQUAL, 1),
+        Comparator("provider", NAME, 0.5),
+        Comparator("recipient", NAME, 0.5),
+        Comparator("part_of", DIGITS, 0.5),
+        *_COMMON,
+    ),
+    "enterprise_count": (
+        Comparator("count", NUMBER, 4, "number"),
+        Comparator("count.bound", EQUAL, 0.5),
+        Comparator("category", NAME, 2, "name"),
+        Comparator("designation", EQUAL, 1),
+        Comparator("level", EQUAL, 1),
+        Comparator("measure", EQUAL, 1, "panel"),
+        Comparator("part_of", DIGITS, 0.5),
+        *_COMMON,
+    ),
+    "growth_metric": (
+        Comparator("change", NUMBER, 4, "number"),
+        Comparator("change.bound", EQUAL, 0.5),
+        Comparator("direction", EQUAL, 1, "direction"),
+        Comparator("indicator", NAME, 2, "name"),
+        Comparator("subject", NAME, 1, "name"),
+        Comparator("amount", NUMBER, 1),
+        Comparator("basis", EQUAL, 1, "panel"),
+        Comparator("benchmark", NAME, 0.5),
+        *_COMMON,
+    ),
+}
+"""The rows of each record type, by its `type`."""
+
+_GATES = {
+    type_: tuple(i for i, row in enumerate(rows) if row.role in ("number", "direction"))
+    for type_, rows in COMPARATORS.items()
+}
+_READERS = {
+    type_: tuple((attrgetter(row.field), row.kind.read) for row in rows)
+    for type_, rows in COMPARATORS.items()
+}
+_EVIDENCE = {
+    type_: [row.field for row in rows].index("evidence") for type_, rows in COMPARATORS.items()
+}
+
+
+class Comparable(NamedTuple):
+    """A record whose fields are ready to be compared, in the order of its type's rows."""
+
+    type: str
+    values: tuple[Any, ...]
+
+    @property
+    def evidence(self) -> tuple[int, int]:
+        """Where the evidence stands."""
+        start, end = self.values[_EVIDENCE[self.type]]
+        return start, end
+
+    def role(self, role: Role) -> list[Any]:
+        """The values of the fields that have a role."""
+        rows = COMPARATORS[self.type]
+        return [v for v, row in zip(self.values, rows, strict=True) if row.role == role]
+
+
+def comparable(record: Record) -> Comparable:
+    """Prepare a record; done once, however many records it is compared with."""
+    readers = _READERS[record.type]
+    return Comparable(record.type, tuple(read(get(record)) for get, read in readers))
+
+
+class Comparison(NamedTuple):
+    """What comparing two records of one type gave.
+
+    Attributes:
+        scores: 0 to 1 by row of the type's table; None where both sides are null.
+        similarity: the weighted mean of the scores, 0 to 1.
+        overlap: intersection over union of the evidence.
+        admissible: the two may be a pair.
+        usable: admissible, and the data point can stand in a panel.
+        strict: admissible, and every field passes.
+    """
+
+    scores: tuple[float | None, ...]
+    similarity: float
+    overlap: float
+    admissible: bool
+    usable: bool
+    strict: bool
+
+
+def same_number(gold: Comparable, predicted: Comparable) -> bool:
+    """Whether number, unit and direction agree: without that no numeric pair is admissible."""
+    rows = COMPARATORS[gold.type]
+    for i in _GATES[gold.type]:
+        if rows[i].kind.score(gold.values[i], predicted.values[i]) < 1:
+            return False
+    return True
+
+
+def compare(gold: Comparable, predicted: Comparable) -> Comparison:
+    """Compare two records of one type."""
+    scores: list[float | None] = []
+    total = weights = 0.0
+    admitted, named, usable, strict = True, False, True, True
+    for row, a, b in zip(COMPARATORS[gold.type], gold.values, predicted.values, strict=True):
+        if a is None and b is None:
+            scores.append(None)
+            continue
+        score = 0.0 if a is None or b is None else row.kind.score(a, b)
+        scores.append(score)
+        total += row.weight * score
+        weights += row.weight
+        named = named or (row.role == "name" and score > 0)
+        if row.kind.passes is not None and score < row.kind.passes:
+            strict = False
+            usable = usable and row.role in ("name", "detail")
+            admitted = admitted and row.role not in ("number", "direction")
+    similarity = total / weights
+    admitted = admitted and named and similarity >= MIN_SIMILARITY
+    overlap = scores[_EVIDENCE[gold.type]] or 0.0
+    return Comparison(
+        tuple(scores), similarity, overlap, admitted, admitted and usable, admitted and strict
+    )
+
+
+def overlap(gold: Comparable, predicted: Comparable) -> float:
+    """Intersection over union of the evidence of two records, of whatever type."""
+    return _overlap_score(gold.evidence, predicted.evidence)
+
+
+def close_names(gold: Comparable, predicted: Comparable) -> bool:
+    """Whether any name field of one passes against the same field of the other."""
+    return any(
+        a is not None and b is not None and _name_score(a, b) >= _CLOSE
+        for a, b in zip(gold.role("name"), predicted.role("name"), strict=False)
+    )

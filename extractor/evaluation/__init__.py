@@ -1,0 +1,1 @@
+"""The eval harness: gold, pairing, scores, statistics, and the verdict on a change."""

@@ -1,0 +1,307 @@
+"""Scores of one article: counts by record type and kind of match, and field by field.
+
+Readings of the definitions where they leave room:
+
+- `usable` for a policy, which has no number of its own: status, region and period pass.
+- An optional gold record counts in each kind exactly for what it won: nothing, or a true
+  positive. The prediction that stands for it is never spurious. Its fields are not counted.
+- A failed article has no predictions; its gold records are all missed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, NamedTuple, TypeAlias
+
+from extractor.comparing import COMPARATORS, Comparable, comparable
+from extractor.evaluation.gold import GoldArticle
+from extractor.evaluation.leftovers import Leftover, classify
+from extractor.evaluation.matching import Matching, Pair, match
+from extractor.records import RECORD_TYPES
+from extractor.results import Records, Usage
+
+MatchKind: TypeAlias = Literal["lenient", "usable", "strict", "soft"]
+MATCH_KINDS: tuple[MatchKind, ...] = ("lenient", "usable", "strict", "soft")
+TYPES: tuple[str, ...] = tuple(record_type.type for record_type in RECORD_TYPES)
+JUDGED: Mapping[str, tuple[tuple[int, str], ...]] = {
+    type_: tuple((i, row.field) for i, row in enumerate(rows) if row.kind.passes is not None)
+    for type_, rows in COMPARATORS.items()
+}
+"""The fields of each type that pass or fail, with their places among its comparators."""
+
+
+class Tally(NamedTuple):
+    """True positives, false positives, false negatives."""
+
+    tp: float
+    fp: float
+    fn: float
+
+
+class FieldTally(NamedTuple):
+    """Outcomes of one field.
+
+    In pairs: correct, wrong, missing (null where gold has a value), fabricated (a value
+    where gold is null). In records without a partner, one for each value they have:
+    missing_record, spurious_record.
+    """
+
+    correct: int
+    wrong: int
+    missing: int
+    fabricated: int
+    missing_record: int
+    spurious_record: int
+
+
+@dataclass(frozen=True, slots=True)
+class PairScore:
+    """A gold record, the prediction that stands for it, and what is wrong with that.
+
+    Attributes:
+        gold: place of the gold record in its list.
+        predicted: place of the prediction in its list.
+        similarity: 0.5 to 1.
+        overlap: intersection over union of the evidence, 0 to 1.
+        usable: the data point can stand in a panel.
+        strict: every field passes.
+        failed: the fields that do not pass.
+    """
+
+    gold: int
+    predicted: int
+    similarity: float
+    overlap: float
+    usable: bool
+    strict: bool
+    failed: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TypeScore:
+    """The score of one record type in one article.
+
+    Attributes:
+        gold: gold records, optional ones included.
+        predicted: predictions.
+        counts: the counts by kind of match.
+        fields: outcomes by field; fields without any are left out.
+        pairs: who stands for whom.
+    """
+
+    gold: int
+    predicted: int
+    counts: dict[MatchKind, Tally]
+    fields: dict[str, FieldTally]
+    pairs: list[PairScore]
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """What a model said of one article.
+
+    Attributes:
+        records: its records; None if it failed.
+        failure: why it failed; None if it did not.
+        rejected: drafts that did not become records, by the code of their first error.
+        usage: what it cost, if known.
+        seconds: wall time, if known.
+    """
+
+    records: Records | None
+    failure: str | None = None
+    rejected: Mapping[str, int] = field(default_factory=dict)
+    usage: Usage | None = None
+    seconds: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleScore:
+    """The score of one article.
+
+    Attributes:
+        id: the article.
+        cluster: the resampling unit: its story, else itself.
+        weight: its inverse inclusion probability.
+        lang: its language, if known.
+        source: its publisher, if known.
+        year: of its publication, if known.
+        chars: its length in code points.
+        failure: why it has no predictions; None if the model answered.
+        types: scores by record type; types with neither gold nor predictions are left out.
+        leftovers: records without a partner, classified.
+        rejected: drafts that did not become records, by the code of their first error.
+        requests: calls that the article took.
+        tokens: input and output tokens; None where not known.
+        cost_usd: what it cost; None where not known.
+        seconds: wall time; None where not known.
+    """
+
+    id: str
+    cluster: str
+    weight: float
+    lang: str | None
+    source: str | None
+    year: int | None
+    chars: int
+    failure: str | None
+    types: dict[str, TypeScore]
+    leftovers: list[Leftover]
+    rejected: dict[str, int]
+    requests: int
+    tokens: tuple[int, int] | None
+    cost_usd: float | None
+    seconds: float | None
+
+
+def score_article(gold: GoldArticle, prediction: Prediction) -> ArticleScore:
+    """Score what a model said of one article."""
+    usage = prediction.usage
+    types, leftovers = score_records(gold.records, prediction.records, gold.optional)
+    return ArticleScore(
+        id=gold.article.id,
+        cluster=gold.cluster,
+        weight=gold.weight,
+        lang=gold.article.lang,
+        source=gold.article.source,
+        year=gold.article.date.year if gold.article.date else None,
+        chars=len(gold.article.text),
+        failure=prediction.failure,
+        types=types,
+        leftovers=leftovers,
+        rejected=dict(prediction.rejected),
+        requests=usage.requests if usage else 0,
+        tokens=(usage.input_tokens, usage.output_tokens) if usage else None,
+        cost_usd=usage.cost_usd if usage else None,
+        seconds=prediction.seconds,
+    )
+
+
+def score_records(
+    gold: Records, predicted: Records | None, optional: Iterable[tuple[str, int]] = ()
+) -> tuple[dict[str, TypeScore], list[Leftover]]:
+    """Score the records of one article.
+
+    Args:
+        gold: all its records.
+        predicted: what was predicted; None for a failed article.
+        optional: gold records that are neither missed nor spurious, by type and place.
+
+    Returns:
+        The scores by type, and the leftovers of all types.
+    """
+    ours = _comparables(gold)
+    theirs = _comparables(predicted) if predicted is not None else {t: [] for t in TYPES}
+    spared = {t: frozenset(i for type_, i in optional if type_ == t) for t in TYPES}
+    present = [t for t in TYPES if ours[t] or theirs[t]]
+    matchings = {t: match(ours[t], theirs[t], spared[t]) for t in present}
+    types = {t: _type_score(ours[t], theirs[t], spared[t], matchings[t]) for t in present}
+    return types, classify(matchings, ours, theirs, spared)
+
+
+def _comparables(records: Records) -> dict[str, list[Comparable]]:
+    return {
+        record_type.type: [comparable(record) for record in getattr(records, record_type.key)]
+        for record_type in RECORD_TYPES
+    }
+
+
+def _type_score(
+    gold: Sequence[Comparable],
+    predicted: Sequence[Comparable],
+    optional: frozenset[int],
+    matching: Matching,
+) -> TypeScore:
+    required = [pair for pair in matching.pairs if pair.gold not in optional]
+    spared = [pair for pair in matching.pairs if pair.gold in optional]
+    return TypeScore(
+        gold=len(gold),
+        predicted=len(predicted),
+        counts=_counts(len(gold) - len(optional), len(predicted) - len(spared), required, spared),
+        fields=_fields(gold, predicted, optional, matching.pairs),
+        pairs=[_pair_score(pair, (gold or predicted)[0].type) for pair in matching.pairs],
+    )
+
+
+def _counts(
+    gold: int, predicted: int, required: Sequence[Pair], spared: Sequence[Pair]
+) -> dict[MatchKind, Tally]:
+    counts: dict[MatchKind, Tally] = {}
+    for kind in MATCH_KINDS:
+        won = sum(_credit(pair, kind) for pair in required)
+        extra = sum(_credit(pair, kind) for pair in spared)
+        counts[kind] = Tally(won + extra, predicted - won, gold - won)
+    return counts
+
+
+def _credit(pair: Pair, kind: MatchKind) -> float:
+    """What a pair counts for: 0 or 1, in `soft` its similarity unless it is strict."""
+    found = pair.comparison
+    if kind == "soft":
+        return 1.0 if found.strict else found.similarity
+    return 1.0 if kind == "lenient" else float(getattr(found, kind))
+
+
+_CORRECT, _WRONG, _MISSING, _FABRICATED, _MISSING_RECORD, _SPURIOUS_RECORD = range(6)
+
+
+def _fields(
+    gold: Sequence[Comparable],
+    predicted: Sequence[Comparable],
+    optional: frozenset[int],
+    pairs: Sequence[Pair],
+) -> dict[str, FieldTally]:
+    """Outcomes by field; what concerns optional gold records is left out."""
+    judged = JUDGED[(gold or predicted)[0].type]
+    outcomes = {i: [0] * 6 for i, _ in judged}
+    for pair in pairs:
+        if pair.gold not in optional:
+            _count_pair(outcomes, pair, gold[pair.gold], predicted[pair.predicted])
+    paired = {pair.gold for pair in pairs}
+    taken = {pair.predicted for pair in pairs}
+    lost = [r for i, r in enumerate(gold) if i not in paired and i not in optional]
+    invented = [r for j, r in enumerate(predicted) if j not in taken]
+    for records, outcome in ((lost, _MISSING_RECORD), (invented, _SPURIOUS_RECORD)):
+        for record in records:
+            for i, counts in outcomes.items():
+                counts[outcome] += record.values[i] is not None
+    return {name: FieldTally(*outcomes[i]) for i, name in judged if any(outcomes[i])}
+
+
+def _count_pair(
+    outcomes: Mapping[int, list[int]], pair: Pair, gold: Comparable, predicted: Comparable
+) -> None:
+    rows = COMPARATORS[gold.type]
+    scores = pair.comparison.scores
+    for i, counts in outcomes.items():
+        score = scores[i]
+        if score is None:
+            continue
+        if score >= (rows[i].kind.passes or 0):
+            counts[_CORRECT] += 1
+        elif gold.values[i] is None:
+            counts[_FABRICATED] += 1
+        elif predicted.values[i] is None:
+            counts[_MISSING] += 1
+        else:
+            counts[_WRONG] += 1
+
+
+def _pair_score(pair: Pair, type_: str) -> PairScore:
+    found = pair.comparison
+    rows = COMPARATORS[type_]
+    failed = [
+        name
+        for i, name in JUDGED[type_]
+        if (score := found.scores[i]) is not None and score < (rows[i].kind.passes or 0)
+    ]
+    return PairScore(
+        gold=pair.gold,
+        predicted=pair.predicted,
+        similarity=round(found.similarity, 6),
+        overlap=round(found.overlap, 6),
+        usable=found.usable,
+        strict=found.strict,
+        failed=tuple(failed),
+    )

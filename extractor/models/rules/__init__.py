@@ -1,0 +1,41 @@
+"""The built-in model: rules over lexicons, with no key, no network and no weights."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from extractor.article import Article
+from extractor.fingerprint import fingerprint
+from extractor.models.base import Drafts, RecordType, RepairRequest
+from extractor.models.rules import enterprises, funds, growth, policies
+from extractor.models.rules.document import Document
+from extractor.records import EnterpriseCount, Fund, GrowthMetric, Policy
+
+_READERS: dict[RecordType, Callable[[Document], list[dict[str, Any]]]] = {
+    Policy: policies.read,
+    Fund: funds.read,
+    EnterpriseCount: enterprises.read,
+    GrowthMetric: growth.read,
+}
+
+
+class RulesModel:
+    """Reads an article with one reader per record type."""
+
+    name = "rules"
+    prompt = None
+
+    @property
+    def identity(self) -> str:
+        """The fingerprint of rules, lexicons and parsers."""
+        return f"rules@{fingerprint('extractor.models.rules', 'extractor.values')}"
+
+    async def draft(self, article: Article, types: Sequence[RecordType]) -> Drafts:
+        """Draft records of the wanted types."""
+        document = Document(article)
+        return Drafts({record_type: _READERS[record_type](document) for record_type in types})
+
+    async def redraft(self, article: Article, requests: Sequence[RepairRequest]) -> Drafts:
+        """Nothing: a rule that failed once fails again."""
+        return Drafts({})

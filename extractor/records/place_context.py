@@ -1,0 +1,110 @@
+"""The divisions that an article names: they settle spellings that several divisions share."""
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+import ahocorasick
+
+from extractor.records.gazetteer import (
+    Spelling,
+    divisions,
+    flagged,
+    fold,
+    index,
+    prefecture,
+    province,
+    spellings,
+    tier,
+)
+
+NOT_A_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
+# "Hainan Tibetan Autonomous Prefecture" is not the province of Hainan.
+AUTONOMOUS = re.compile(r"(?: [a-z]+){1,4}? autonomous (?:county|prefecture|banner)")
+
+
+class _Naming(NamedTuple):
+    """What a spelling says: its province and prefecture, and the provinces of lesser namesakes."""
+
+    stem: str
+    full: bool
+    province: str
+    prefecture: str | None
+    namesakes: frozenset[str]
+
+
+def _naming(spelling: Spelling, codes: list[str]) -> _Naming | None:
+    """Return what a spelling of some divisions says, or None if it is not certain enough.
+
+    Certain are full names of one province's divisions, and bare names of provinces, prefectures
+    and (in Latin script) county-level cities without a namesake.
+    """
+    highest = min(map(tier, codes))
+    if not spelling.full and highest == 3 and not _is_city_alone(spelling, codes):
+        return None
+    meant = codes if spelling.full else [code for code in codes if tier(code) == highest]
+    provinces = set(map(province, meant))
+    if len(provinces) > 1:
+        return None
+    prefectures = set(map(prefecture, meant))
+    return _Naming(
+        spelling.stem,
+        spelling.full,
+        provinces.pop(),
+        prefectures.pop() if len(prefectures) == 1 else None,
+        frozenset() if highest == 1 else frozenset(map(province, codes)) - {province(meant[0])},
+    )
+
+
+def _is_city_alone(spelling: Spelling, codes: list[str]) -> bool:
+    is_city = divisions()[spelling.code].name.endswith("市")
+    return is_city and len(codes) == 1 and spelling.words.isascii()
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    """Return the certain spellings; one in Latin script begins with a space, since words do."""
+    left_out = flagged("common_word") | flagged("generic")
+    full, bare, _ = index()
+    automaton = ahocorasick.Automaton()
+    for spelling in spellings():
+        words = spelling.words
+        options = (full if spelling.full else bare)[words.replace(" ", "")]
+        naming = _naming(spelling, [option.code for option in options])
+        if naming and words not in left_out:
+            automaton.add_word(f" {words}" if words.isascii() else words, naming)
+    automaton.make_automaton()
+    return automaton
+
+
+def context_divisions(text: str) -> frozenset[str]:
+    """Return the codes of the provinces and prefectures that a text names, in linear time.
+
+    Either is named by itself or by a division in it. A bare name says nothing if the text has it
+    with a level word too ("Guiyang County … Guiyang"), or if the text otherwise names the province
+    of a namesake.
+
+    Args:
+        text: An article's text, in English or Chinese.
+    """
+    words = " " + NOT_A_WORD.sub(" ", fold(text)) + " "
+    full: set[_Naming] = set()
+    bare: set[_Naming] = set()
+    for end, naming in _automaton().iter_long(words):
+        if naming.stem.isascii() and words[end + 1].isalnum():
+            continue
+        if naming.full:
+            full.add(naming)
+        elif not AUTONOMOUS.match(words, end + 1):
+            bare.add(naming)
+    stems = {naming.stem for naming in full}
+    left = [naming for naming in bare if naming.stem not in stems]
+    certain = {naming.province for naming in (*full, *left) if not naming.namesakes}
+    kept = (*full, *(naming for naming in left if not naming.namesakes & certain))
+    codes = {code for naming in kept for code in (naming.province, naming.prefecture) if code}
+    return frozenset(codes)
+
+
+def context_provinces(text: str) -> frozenset[str]:
+    """Return the codes of the provinces alone that `context_divisions` finds in a text."""
+    return frozenset(code for code in context_divisions(text) if tier(code) == 1)

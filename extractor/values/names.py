@@ -1,0 +1,141 @@
+"""Numbers in running text that count nothing: names, identifiers, ordinals, plain words."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.values.lexing import Shape
+from extractor.values.quantities import Reading
+
+_NUMBER = "0149h"
+_LIST_NUMBER_END = re.compile(r"[.、)）](?!\d)")
+_CLOCK = re.compile(r"\s?(?:a\.?m\.?|p\.?m\.?|o'clock)(?![a-z])")
+_ENTERPRISES = re.compile(r"\s(?:[\w-]+\s){0,3}(?:enterpris|compan|firm|factor|business|manufactur)")
+_CAPITALIZED_NEXT = re.compile(
+    r"\s+(?!Measure|Polic|Article|Initiative|Action|Provision|Item|Project)[A-Z][a-z]+"
+)
+_WITH_FLAT = re.compile(r"\s(?:with|from|year|compared|at|on|in|versus)(?![a-z])")
+_FLAT_VERB = re.compile(r"(?:remain(?:ed|s)?|stay(?:ed|s)?|was|were|be|held|basically|roughly)\s$")
+_OPENING = "“\"「《【〔["
+_LONG_IDENTIFIER = 8
+
+
+def is_name(read: Shape, first: int, last: int, reading: Reading) -> bool:
+    """Whether the number in ``kinds[first:last]`` names something instead of counting it."""
+    if reading.kind != "count":
+        return _is_glued(read, first)
+    return (
+        _is_glued(read, first)
+        or _is_part_of_name(read, first, last)
+        or _is_list_number(read, first, last)
+        or _is_identifier(read, first, last)
+        or _is_plain(read, first, last, reading)
+    )
+
+
+def is_named_year(read: Shape, first: int, last: int) -> bool:
+    """Whether a period's digits are the tail or the head of a name, an address, a version."""
+    kinds = read.kinds
+    if kinds[first] in "4191de" and first and kinds[first - 1] in "x-/.+:" and (
+        kinds[first - 1] in "x/" or first > 1 and kinds[first - 2] in "x149"
+    ):
+        return True
+    after = kinds[last : last + 1]
+    if kinds[last - 1] in "41de" and (after in ("x", "/", "+") or kinds[last : last + 2] == "-x"):
+        return True
+    if kinds[first:last] == "4":
+        number = read.folded[read.starts[first] : read.ends[first]]
+        return number.endswith("00") or after in ("l", "z") or kinds[max(0, first - 2) : first] in (
+            "<_", "#_", "p_"
+        )  # fmt: skip
+    return False
+
+
+def is_plain_word(read: Shape, match: re.Match[str]) -> bool:
+    """Whether a word such as "flat", "half" or "a third" is no change in running text."""
+    first, last = match.span()
+    start, end = read.starts[first], read.ends[last - 1]
+    if match["half"]:
+        return True
+    if match["numerator"]:
+        hyphen = "-" in match["numerator"] + read.kinds[first:last]
+        return not (hyphen and match["denominator"] == "÷") and not re.match(
+            r"\sof(?![a-z])", read.folded[end : end + 4]
+        )
+    if read.folded[start:end] != "flat":
+        return False
+    return not (
+        _WITH_FLAT.match(read.folded, end) or _FLAT_VERB.search(read.folded[max(0, start - 12) : start])
+    )
+
+
+def _is_glued(read: Shape, first: int) -> bool:
+    return first > 0 and read.kinds[first - 1] == "x" and read.kinds[first] in _NUMBER
+
+
+def _is_part_of_name(read: Shape, first: int, last: int) -> bool:
+    """1+6, 5G, A-5, No. 127, 10-year, 3.5.1, 8:30, “100 …”, 12345热线."""
+    kinds = read.kinds
+    before, after = kinds[:first][-2:], kinds[last : last + 2]
+    if before[-1:] in ("+", "/", "#") or before == "#_" or before[-1:] in (".", ":") and (
+        before[:1] in ("x", "1", "4", "9")
+    ):
+        return True
+    if before[-1:] == "-" and before != "--" and read.text[read.starts[first] - 1] not in "—―":
+        return True
+    is_digits = kinds[first] in _NUMBER
+    if is_digits and before and read.text[read.starts[first] - 1] in _OPENING:
+        return True
+    if after[:1] in ("x", "+", "/") or after == "-x" or (
+        after[:1] in (".", ":", "-") and after[1:] in ("1", "4", "9", "0", "u")
+    ):
+        return True
+    return after[:1] == "-" and after != "--" and read.text[read.ends[last - 1]] in "-‐‑"
+
+
+def _is_list_number(read: Shape, first: int, last: int) -> bool:
+    """1. or （二） or 三、 at the start of a line."""
+    start, end = read.starts[first], read.ends[last - 1]
+    if read.kinds[first:last] not in ("1", "h") or not _LIST_NUMBER_END.match(read.folded, end):
+        return False
+    if read.folded[end] == ")":
+        return read.folded[max(0, start - 1) : start] == "(" or _starts_line(read.folded, start)
+    return _starts_line(read.folded, start)
+
+
+def _starts_line(text: str, start: int) -> bool:
+    return not text[max(0, start - 4) : start].rstrip(" ").strip("\n") and (
+        start < 4 or "\n" in text[start - 4 : start]
+    )
+
+
+def _is_identifier(read: Shape, first: int, last: int) -> bool:
+    """Telephone and document numbers, clock times, "30w" and "5m" without a currency."""
+    number = read.folded[read.starts[first] : read.ends[last - 1]]
+    if number.isdigit():
+        if len(number) >= _LONG_IDENTIFIER or (number[0] == "0" and len(number) > 1):
+            return True
+        return bool(_CLOCK.match(read.folded, read.ends[last - 1]))
+    return number[-1] in "mbw" and number[-2:-1].isdigit()
+
+
+def _is_plain(read: Shape, first: int, last: int, reading: Reading) -> bool:
+    """Words in ordinary use ("one", 一), and Chinese numerals without a classifier."""
+    number = read.folded[read.starts[first] : read.ends[last - 1]]
+    kinds = read.kinds[first:last]
+    if number == "one":
+        return not _ENTERPRISES.match(read.folded, read.ends[last - 1])
+    if "l" not in kinds and not reading.scaled and reading.bound == "exact":
+        if "h" in kinds:
+            return True
+        after = read.kinds[last : last + 1]
+        if after and after in "z年月日号季IA到#j" and read.folded[read.ends[last - 1]] > "⺀":
+            return True
+    if kinds[:1] == "h" and number[0] == "一" and len(number) == 2:
+        return True
+    return kinds[:1] in ("u", "v", "t") and _is_capitalized_name(read, first, last)
+
+
+def _is_capitalized_name(read: Shape, first: int, last: int) -> bool:
+    start, end = read.starts[first], read.ends[last - 1]
+    return read.text[start].isupper() and bool(_CAPITALIZED_NEXT.match(read.text, end))
