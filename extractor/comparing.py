@@ -108,8 +108,8 @@ def _equal_score(gold: Any, predicted: Any) -> float:
     return float(gold == predicted)
 
 
-def _period_score(gold: Any, predicted: Any) -> float:
-    return ((gold[0] == predicted[0]) + (gold[1] == predicted[1])) / 2
+def _period_score(gold: tuple[Any, Any], predicted: tuple[Any, Any]) -> float:
+    return sum(a == b for a, b in zip(gold, predicted, strict=True)) / 2
 
 
 class _Place(NamedTuple):

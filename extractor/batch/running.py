@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import IO, Self
 
 import jsonlines
+from pydantic_core import to_json
 
 from extractor.article import Article
 from extractor.batch.files import STANDARD, InputFile, open_output
@@ -17,7 +18,6 @@ from extractor.batch.reading import InvalidLine, Reader
 from extractor.batch.summary import Summary
 from extractor.errors import UsageError
 from extractor.pipeline import AsyncExtractor
-from extractor.results import Extraction, Failure
 
 
 def invalid_path(output: str) -> Path | None:
@@ -59,7 +59,7 @@ async def run(
     check_output(output, list(reader.inputs))
     async with AsyncExitStack() as stack:
         invalid = stack.enter_context(_InvalidLines(invalid_path(output)))
-        writer = jsonlines.Writer(stack.enter_context(open_output(output)), dumps=_dump)
+        writer = jsonlines.Writer(stack.enter_context(open_output(output)), dumps=to_json)
 
         def articles() -> Iterator[Article]:
             for item in reader:
@@ -76,10 +76,6 @@ async def run(
             summary.add(outcome)
             on_progress(reader.position)
             summary.repeated, summary.unknown_dates = reader.repeated, reader.unknown_dates
-
-
-def _dump(outcome: Extraction | Failure) -> str:
-    return outcome.model_dump_json()
 
 
 class _InvalidLines:

@@ -90,6 +90,7 @@ def estimates(
     level: float = 0.95,
     resamples: int = RESAMPLES,
     seed: int = SEED,
+    most: float = 1.0,
 ) -> list[Estimate]:
     """Each ratio with its interval.
 
@@ -99,13 +100,14 @@ def estimates(
         level: coverage of the interval.
         resamples: bootstrap draws; under 30 clusters none is made.
         seed: of the draws.
+        most: the largest value that a ratio can have; infinity for what is no share.
     """
     clusters = numerators.shape[0]
     values = ratios(numerators.sum(axis=0), denominators.sum(axis=0))
     small = clusters < SMALL
     if small:
         errors = standard_errors(influence(numerators, denominators)) * t_quantile(clusters, level)
-        low, high = np.clip(values - errors, 0, None), values + errors
+        low, high = np.clip(values - errors, 0, most), np.clip(values + errors, 0, most)
     else:
         tails = [(1 - level) / 2, (1 + level) / 2]
         low, high = _percentiles(_bootstrap(numerators, denominators, resamples, seed), tails)

@@ -139,7 +139,7 @@ class Record(BaseModel):
         problems += checks.cited_problems(values, cls.cited, reading)
         values |= changes
         changes["record_id"] = checks.record_id(cls.type, cls._identity(values, reading), reading)
-        changes["place"] = resolve(values["region"], reading.provinces)
+        changes["place"] = resolve(values["region"], reading.divisions)
         return changes | cls._codes(values), problems
 
     @classmethod

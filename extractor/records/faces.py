@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 from extractor.article import Article
 from extractor.errors import PhraseError
 from extractor.grounding import Evidence, Locator, Span
-from extractor.records.places import context_provinces
+from extractor.records.places import context_divisions
 from extractor.values import Change, Count, Money, Period, find
 
 MIN_QUOTE = 12
@@ -46,9 +46,9 @@ class Reading:
         self.locator = Locator(article.text)
 
     @cached_property
-    def provinces(self) -> frozenset[str]:
-        """Codes of the provinces that the article names: they settle ambiguous names."""
-        return context_provinces(f"{self.article.title or ''}\n{self.article.text}")
+    def divisions(self) -> frozenset[str]:
+        """Codes of the divisions that the article names: they settle ambiguous names."""
+        return context_divisions(f"{self.article.title or ''}\n{self.article.text}")
 
     @cached_property
     def stated_currency(self) -> str | None:

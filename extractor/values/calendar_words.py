@@ -46,7 +46,7 @@ PARTS: dict[str, tuple[int, int]] = {
         ("h2|下半年", (7, 12)),
         ("前三季度|前3季度", (1, 9)),
         ("前两季度|前二季度|前2季度", (1, 6)),
-        ("全年|年度|whole year|full year|entire year|whole-year|full-year", (1, 12)),
+        ("全年|whole year|full year|entire year|whole-year|full-year", (1, 12)),
     )
     for word in words.split("|")
 } | {
@@ -91,7 +91,7 @@ UNRESOLVED = (
     "|the same period of the previous year|same period of the previous year|the same period"
     "|same period|the corresponding period last year|the corresponding period of last year"
     "|the corresponding period of the previous year|a year earlier|a year ago|year earlier"
-    "|同期|去年同期|上年同期|前年同期|近年来|近年|近几年|近些年|近几年来|多年来|历年|往年|多年"
+    "|同期|去年同期|上年同期|前年同期|近年来|近年|近几年|近些年|近几年来|多年来|历年|往年"
 ).split("|")
 UNTIL = (
     "as of|as at|by|until|till|up until|through|截至|截止|截止到|截至到"

@@ -57,8 +57,11 @@ class _SharedUnit(NamedTuple):
 
 
 # Where a quantity may begin: only there are the grammars tried.
-_BEGIN = re.compile(r"[<fPpb1490hutvD]|½(?=[-_])|a(?=[-_][cSRQ÷])")
-_JOINT = re.compile(r",?_?&_?|,_?")
+_BEGIN = re.compile(r"[<gPpb1490hutvD]|½(?=[-_])|a(?=[-_][cSRQ÷])")
+_JOINT = re.compile(
+    r",?\s?(?:and|&|[,、和及与])\s?"
+    r"(?:an? (?:increase|decrease|rise|fall|drop|decline|growth|reduction) of )?"
+)
 _LEADING_DIGITS = re.compile(r"\D*\d[\d,]*(?:\.\d+)?")
 
 
@@ -108,16 +111,25 @@ def _quantities(read: Shape, free: str) -> list[Mention]:
     items = list(_items(read, free))
     mentions: list[Mention | None] = []
     unit: _SharedUnit | None = None
-    following = len(free)
+    is_listed = False
+    following = len(read.folded)
     for item in reversed(items):
-        kind = item.reading.kind
-        if unit and kind == "count" and _JOINT.fullmatch(free, item.last, following):
+        between = read.folded[read.ends[item.last - 1] : following]
+        if unit and _shares(item, unit, between, is_listed):
             mentions.append(_sharing(read, item, unit))
+            is_listed = True
         else:
             mentions.append(_mention(read, item))
-            unit = _shared_unit(read, item)
-        following = item.first
+            unit, is_listed = _shared_unit(read, item), False
+        following = read.starts[item.first]
     return [mention for mention in mentions if mention]
+
+
+def _shares(item: _Item, unit: _SharedUnit, between: str, is_listed: bool) -> bool:
+    """Whether a number takes its unit from the next; a comma alone joins only a list."""
+    if item.reading.kind != "count" or (item.reading.scaled and unit.kind == "change"):
+        return False
+    return bool(_JOINT.fullmatch(between)) and (is_listed or between.strip() != ",")
 
 
 def _items(read: Shape, free: str) -> Iterator[_Item]:

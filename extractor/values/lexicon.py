@@ -12,10 +12,10 @@ of time; ``j`` vague (数, several).
 Periods: ``M`` month; ``R`` first to fourth; ``Y`` relative year; ``L`` relative day to
 quarter; ``G`` part of a year; ``Q`` quarter; ``O`` now; ``o`` year to date; ``V``
 unresolved; ``B C Z`` until, since, before; ``E F W`` end, start, third of a month;
-``年 月 日 号`` themselves; ``A I`` 以来, 前; ``X x`` plan period, plan; ``J`` past,
+``年 月 日 号`` themselves; ``A I`` 以来, 前; ``X 5 ρ`` plan period, plan, period; ``J`` past,
 recent; ``ē`` year-end; ``φ`` fiscal year.
 
-Both: ``n N f i`` in, on, from, the; ``~ 到 -`` to, 至, dash; punctuation for itself.
+Both: ``n N f g i`` in, on, from, between, the; ``~ 到 -`` to, 至, dash; punctuation for itself.
 """
 
 from __future__ import annotations
@@ -74,21 +74,24 @@ _PLAIN: tuple[tuple[str, Iterable[str]], ...] = (
     ("F", calendar.STARTS),
     ("J", calendar.DURATION_LEADS),
     ("w", calendar.TIME_UNITS),
-    ("x", calendar.PLAN_WORDS),
-    ("z", calendar.PLANS),
+    ("5", calendar.PLAN_WORDS),
+    ("ρ", ("period",)),
+    ("x", ("long march", "may day", "may fourth")),
+    ("z", (*calendar.PLANS, *words.PLAIN_HAN)),
     ("Q", ("quarter", "quarters")),
     ("ē", ("year-end", "yearend", "year end")),
     ("φ", ("fiscal", "fiscal year", "financial year", "fy", "fiscal years")),
-    ("年", "年"),
+    ("年", ("年", "年度")),
     ("月", ("月", "月份")),
     ("日", "日"),
     ("号", "号"),
     ("之", ("分之",)),
     ("A", ("以来", "起", "开始")),
     ("I", ("之前", "以前", "前")),
-    ("n", ("in", "during", "throughout", "在", "于")),
+    ("n", ("in", "during", "throughout")),
     ("N", ("on", "at", "for")),
-    ("f", ("from", "between", "从")),
+    ("f", ("from", "从")),
+    ("g", ("between", "ranging from", "range from", "ranges from")),
     ("i", ("the", "of")),
     ("&", ("and", "&", "和", "及", "与")),
     ("~", ("to", "~", "through to")),

@@ -27,7 +27,7 @@ _HAN = "零〇一二两三四五六七八九十百千万亿兆"
 def _folding() -> dict[int, str]:
     """Character to character, so that offsets stay: widths, dashes, spaces, old numerals."""
     table = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
-    table |= dict.fromkeys((0xA0, 0x2002, 0x2003, 0x2007, 0x2009, 0x200A, 0x202F, 0x3000), " ")
+    table |= dict.fromkeys((0x2002, 0x2003, 0x2007, 0x200A, 0x3000), " ")
     table |= dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
     table |= dict.fromkeys(map(ord, "～〜∼"), "~")
     table |= {ord("￥"): "¥", ord("İ"): "i", ord("﹪"): "%", ord("’"): "'", ord("‘"): "'"}
@@ -65,7 +65,7 @@ _TOKEN = re.compile(
     (?P<number>(?=\d)(?:
         \d{{1,3}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?
       | \d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)(?:\.\d+)?
-      | \d{{1,3}}(?:['][\d]{{3}})+(?!\d)(?:\.\d+)?
+      | \d{{1,3}}(?:['\u00a0\u2009\u202f]\d{{3}})+(?!\d)(?:\.\d+)?
       | (?<![\d.,]\s)(?<![\d.,])\d(?=\s)\s\d\.\d{{1,2}}(?=\s?%)
       | (?<![\d.,])\d{{1,3}}(?:\.\s|\s\.)\d{{1,2}}(?=\s?%)
       | (?<![\d.,])\d{{4}}([-/.])\d{{1,2}}\2\d{{1,2}}(?![\d])
@@ -75,7 +75,7 @@ _TOKEN = re.compile(
         (?<![a-z])(?=[a-z])(?:{_alternatives(_LATIN)})(?![a-z])
       | (?=[^a-z0-9\s])(?:{_alternatives(_OTHER)})
     )
-  | (?P<scale>(?<=[\d余多来几])\s?[十百千万亿兆]+)
+  | (?P<scale>(?<=[\d余多来几个])\s?[十百千万亿兆]+)
   | (?P<tenths>(?<=[一二两三四五六七八九\d])成(?![立为功果本员长交效都品熟套群绩分]))
   | (?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)
     """,
@@ -125,7 +125,9 @@ def shape(text: str, *, running: bool = True) -> Shape:
             _gap(folded, last, start, (kinds, starts, ends))
         group = match.lastgroup
         if group == "word":
-            kind = _word_kind(match.group(), text, start, running)
+            kind = _word_kind(match.group(), text[start], running)
+            if kind == "y" and match.group() == "won" and kinds[-2:-1] not in (["S"], ["9"], ["4"]):
+                kind = "x"
         elif group == "number":
             kind = _number_kind(match.group())
         else:
@@ -139,14 +141,12 @@ def shape(text: str, *, running: bool = True) -> Shape:
     return Shape(text, folded, "".join(kinds), starts, ends)
 
 
-def _word_kind(word: str, text: str, start: int, running: bool) -> str:
+def _word_kind(word: str, initial: str, running: bool) -> str:
     kind = (LEXICON.get(word) or LEXICON[" ".join(word.split())])[0]
-    if not running or kind not in "Mb":
+    if not running or kind not in "Mb" or not initial.islower():
         return kind
-    if word in MODEST_MONTHS and text[start].islower():
-        return "x"
-    is_code = kind == "b" and len(word) == 3 and word != "rmb"
-    return "x" if is_code and word.isascii() and text[start : start + 3].islower() else kind
+    is_code = kind == "b" and len(word) == 3 and word != "rmb" and word.isascii()
+    return "x" if is_code or word in MODEST_MONTHS else kind
 
 
 def _number_kind(number: str) -> str:

@@ -7,10 +7,10 @@ import re
 from extractor.values.lexing import Shape
 from extractor.values.quantities import Reading
 
-_NUMBER = "0149h"
+_DIGITS = "0149"
 _LIST_NUMBER_END = re.compile(r"[.、)）](?!\d)")
 _CLOCK = re.compile(r"\s?(?:a\.?m\.?|p\.?m\.?|o'clock)(?![a-z])")
-_ENTERPRISES = re.compile(r"\s(?:[\w-]+\s){0,3}(?:enterpris|compan|firm|factor|business|manufactur)")
+_ENTERPRISES = re.compile(r"\s(?:(?!of\s)[\w-]+\s){0,3}(?:enterpris|compan|firm|factor|business|manufactur)")
 _CAPITALIZED_NEXT = re.compile(
     r"\s+(?!Measure|Polic|Article|Initiative|Action|Provision|Item|Project)[A-Z][a-z]+"
 )
@@ -22,13 +22,12 @@ _LONG_IDENTIFIER = 8
 
 def is_name(read: Shape, first: int, last: int, reading: Reading) -> bool:
     """Whether the number in ``kinds[first:last]`` names something instead of counting it."""
-    if reading.kind != "count":
-        return _is_glued(read, first)
-    return (
-        _is_glued(read, first)
+    if _is_glued(read, first) or _is_vague(read, first, last):
+        return True
+    return reading.kind == "count" and (
+        _is_identifier(read, first, last)
         or _is_part_of_name(read, first, last)
         or _is_list_number(read, first, last)
-        or _is_identifier(read, first, last)
         or _is_plain(read, first, last, reading)
     )
 
@@ -43,6 +42,8 @@ def is_named_year(read: Shape, first: int, last: int) -> bool:
     after = kinds[last : last + 1]
     if kinds[last - 1] in "41de" and (after in ("x", "/", "+") or kinds[last : last + 2] == "-x"):
         return True
+    if kinds[last - 1] == "5":
+        return not set(kinds[first:last]) & set("nNBCZf")
     if kinds[first:last] == "4":
         number = read.folded[read.starts[first] : read.ends[first]]
         return number.endswith("00") or after in ("l", "z") or kinds[max(0, first - 2) : first] in (
@@ -70,7 +71,16 @@ def is_plain_word(read: Shape, match: re.Match[str]) -> bool:
 
 
 def _is_glued(read: Shape, first: int) -> bool:
-    return first > 0 and read.kinds[first - 1] == "x" and read.kinds[first] in _NUMBER
+    """B2, A4: a digit right after a letter."""
+    before = read.folded[read.starts[first] - 1 : read.starts[first]]
+    return read.kinds[first] in _DIGITS and ("a" <= before <= "z" or before in ("@", "_", "&"))
+
+
+def _is_vague(read: Shape, first: int, last: int) -> bool:
+    """数百万元 is no amount, and 两块 and 十分 seldom are money."""
+    if read.kinds[first] == "h" and first and read.kinds[first - 1] == "j":
+        return True
+    return read.folded[read.ends[last - 1] - 1] in "块角毛分" and read.kinds[last - 1] in "yk"
 
 
 def _is_part_of_name(read: Shape, first: int, last: int) -> bool:
@@ -83,7 +93,7 @@ def _is_part_of_name(read: Shape, first: int, last: int) -> bool:
         return True
     if before[-1:] == "-" and before != "--" and read.text[read.starts[first] - 1] not in "—―":
         return True
-    is_digits = kinds[first] in _NUMBER
+    is_digits = kinds[first] in _DIGITS
     if is_digits and before and read.text[read.starts[first] - 1] in _OPENING:
         return True
     if after[:1] in ("x", "+", "/") or after == "-x" or (
@@ -104,19 +114,20 @@ def _is_list_number(read: Shape, first: int, last: int) -> bool:
 
 
 def _starts_line(text: str, start: int) -> bool:
-    return not text[max(0, start - 4) : start].rstrip(" ").strip("\n") and (
-        start < 4 or "\n" in text[start - 4 : start]
-    )
+    before = text[max(0, start - 4) : start].rstrip(" ")
+    return before.endswith("\n") or (not before and start < 4)
 
 
 def _is_identifier(read: Shape, first: int, last: int) -> bool:
     """Telephone and document numbers, clock times, "30w" and "5m" without a currency."""
     number = read.folded[read.starts[first] : read.ends[last - 1]]
-    if number.isdigit():
-        if len(number) >= _LONG_IDENTIFIER or (number[0] == "0" and len(number) > 1):
+    bare = number.replace("-", "")
+    if bare.isdigit():
+        if len(bare) >= _LONG_IDENTIFIER or bare[0] == "0":
             return True
         return bool(_CLOCK.match(read.folded, read.ends[last - 1]))
-    return number[-1] in "mbw" and number[-2:-1].isdigit()
+    is_version = "." in number and number.replace(".", "").isdigit()
+    return is_version or bool(re.search(r"\d[mbw]$|^\dk$", number))
 
 
 def _is_plain(read: Shape, first: int, last: int, reading: Reading) -> bool:

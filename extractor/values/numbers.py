@@ -23,13 +23,14 @@ _BELOW_1000 = rf"(?:{_HUNDREDS}|{_BELOW_100}|a)"
 _HALVES = rf"(?:(?:{_BELOW_100}|[149])_&_a_½(?:{_S}S){{0,2}}|½_a_[Sc]|½{_S}S|½_a_½)"
 _WORDS = (
     rf"(?:{_HALVES}|{_BELOW_1000}(?:{_S}S){{1,2}}"
-    rf"(?:,?(?:_&)?_{_BELOW_1000}(?:{_S}S){{0,2}}){{0,3}}|{_HUNDREDS}|{_BELOW_100})"
+    rf"(?:_{_BELOW_1000}(?:{_S}S){{1,2}}){{0,2}}(?:(?:_&)?_{_BELOW_1000}(?!{_S}[Sa%]))?"
+    rf"|{_HUNDREDS}|{_BELOW_100})"
 )
 _DIGITS = (
     rf"(?:[1490](?:s|{_S}?c)?(?:(?:{_S}?S){{1,2}}"
-    rf"(?:(?:_&)?_[1490](?:{_S}?S){{1,2}}|_0(?!_?S)|_9(?=_?[yb])){{0,2}})?)"
+    rf"(?:_[1490](?:{_S}?S){{1,2}}|_0(?!_?S)|_9(?=_?[yb])){{0,2}})?)"
 )
-_HAN = r"(?:[1490]_?(?:m?K(?:[1490]K){0,3}(?:mK?)?|m(?![zx]))|h(?:[1490]h){0,2}(?:mK?)?)"
+_HAN = r"(?:[1490]_?(?:m?l?K(?:[1490]K){0,3}(?:mK?)?|m(?![zx]))|h(?:[1490]h){0,2}(?:mK?|lK)?)"
 NUMERAL = rf"(?:{_HAN}|{_DIGITS}|{_WORDS})"
 
 # 100 million and 10,000 are 亿 and 万: after a scaled number, a word translated twice.
@@ -60,7 +61,7 @@ class Numeral(NamedTuple):
 def read(phrase: str) -> Numeral | None:
     """The number that a folded numeral states; None if it states none."""
     more = any(mark in phrase for mark in "余多来")
-    bare = re.sub("[余多来]", "", phrase)
+    bare = re.sub("[余多来个]", "", phrase)
     if any(character in bare for character in (*HAN_DIGITS, *HAN_STEPS, *HAN_SCALES)):
         value = read_han(bare)
         scaled = any(scale in bare for scale in HAN_SCALES)
@@ -141,7 +142,7 @@ def read_han(phrase: str) -> Decimal | None:
         elif piece in HAN_SCALES:
             total = _scaled(total, section + (digit or 0), HAN_SCALES[piece])
             step, section, digit = HAN_SCALES[piece], Decimal(0), None
-        elif digit:
+        elif digit or not (piece[0].isdigit() or piece in HAN_DIGITS):
             return None
         else:
             digit = decimal(piece) if piece[0].isdigit() else Decimal(HAN_DIGITS[piece])

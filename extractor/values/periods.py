@@ -122,6 +122,8 @@ def _of_months(pieces: Pieces, on: date | None, planned: bool) -> Days:
 def _of_parts(pieces: Pieces, on: date | None, planned: bool) -> Days:
     first = words.PARTS[" ".join(pieces["part"].split())]
     last = words.PARTS[" ".join(pieces.get("part2", pieces["part"]).split())]
+    if last[1] - first[0] == 11 and not pieces.keys() & {"y", "y2"}:
+        return _of_present_year(pieces, on, planned)
     return _dated(months(first[0], last[1]), pieces, on, planned)
 
 
@@ -219,7 +221,7 @@ def _of_unknown(_pieces: Pieces, _on: date | None, _planned: bool) -> Days:
     return UNKNOWN
 
 
-_LEAD = "(?:(?P<lead>[BCZnNf到<])_?)?(?:i_)?"
+_LEAD = "(?:(?P<lead>[BCZnNfg到]|<(?=_))_?)?(?:i_)?"
 _EDGE = "(?:(?P<edge>[EF])[-_]?(?:i_)?(?:i_)?)?"
 _TAIL = "(?P<rim>[EF])?(?P<onward>_?[AI])?"
 # The first form that matches at a place wins: the longer ones come first.
@@ -242,7 +244,7 @@ FORMS: tuple[Form, ...] = tuple(
             rf"(?:(?:{_TO}|_(?P<joint>&)_)(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?)?",
             _of_months,
         ),
-        (rf"(?<=f_)(?P<m>M)_&_(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?", _of_months),
+        (rf"(?<=g_)(?P<m>M)_&_(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?", _of_months),
         (rf"(?P<y>4)_(?P<m>M)(?:{_TO}(?P<m2>M))?", _of_months),
         (
             rf"(?:(?P<y>{_ZH_YEAR})_?)?(?P<m>[1h])_?月_?(?P<d>[1h])_?[日号]?"
@@ -265,11 +267,11 @@ FORMS: tuple[Form, ...] = tuple(
             rf"(?:{_OF}(?P<y2>{_YEAR}))?",
             _of_ordinal,
         ),
-        (r"(?:i_)?(?P<ord>r)_x(?:_x)?", _of_plan),
+        (r"(?:i_)?(?P<ord>r)_5(?:_x)?", _of_plan),
         (r"(?P<plan>X)", _of_plan),
         (r"(?:φ_?)(?:4)(?![-/]1)|4_φ", _of_unknown),
-        (r"(?:φ_?)?(?P<y>4)(?P<slash>[-/])(?P<tail>1)(?![1490%年月季-])(?:_φ)?", _of_split_year),
-        (rf"(?<=f_)(?P<y>{_YEAR})_&_(?P<y2>{_YEAR})", _of_years),
+        (r"(?:φ_?|[wY]_)?(?P<y>4)(?P<slash>[-/])(?P<tail>1)(?![1490%年月季-])(?:_φ)?", _of_split_year),
+        (rf"(?<=g_)(?P<y>{_YEAR})_&_(?P<y2>{_YEAR})", _of_years),
         (rf"(?:[wY]_)?(?P<y>{_YEAR})(?:{_TO}(?P<y2>{_YEAR}))?", _of_years),
         (r"(?P<decade>e)", _of_decade),
         (r"(?P<rolling>L)", _of_rolling),

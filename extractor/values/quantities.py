@@ -26,7 +26,7 @@ _MONEY_OR_CHANGE = "yb%qTp"
 QUANTITY = re.compile(
     rf"""
     {_BEFORE}
-    (?:(?P<between>f)_)?
+    (?:(?P<between>g)_)?
     (?:(?P<of_hundred>P)_?|(?P<prefix>[pb])_?)?
     (?P<low>{NUMERAL})
     (?:(?:_?(?P<low_unit>[{_MONEY_OR_CHANGE}]))?
@@ -97,7 +97,9 @@ def read_quantity(shape: Shape, match: re.Match[str]) -> Reading | None:
     upper: Numeral | None = None
     if "dash" in pieces:
         upper = numbers.read(pieces["high"])
-        if upper is None or not _is_range(pieces, match):
+        # "From 410 to 980" is two levels.
+        leaves = match["dash"] == "~" and shape.kinds[: match.start()][-2:] == "f_"
+        if upper is None or leaves or not _is_range(pieces, match):
             return None
         low = _with_shared_scale(low, upper, pieces["high"])
         if low.value >= upper.value:
@@ -162,8 +164,6 @@ def _is_range(pieces: dict[str, str], match: re.Match[str]) -> bool:
     """Whether two numbers are the ends of one range, and have one unit."""
     if (match["dash"] == "&") != (pieces.get("between") == "between"):
         return False
-    if pieces.get("between") in ("from", "从") and match["dash"] != "-":
-        return False
     low_unit, unit = match["low_unit"], match["unit"]
     return low_unit is None or low_unit == unit or (low_unit in "ybp" and (unit or "b") in "ybp")
 
@@ -196,8 +196,7 @@ def _unit(pieces: dict[str, str], match: re.Match[str], low: Numeral) -> _Unit |
     if kind == "k":
         return _Unit("money", *cast(tuple[str, Decimal], payload(word)))
     if kind in ("y", "b", "p"):
-        is_verb = word == "won" and not low.scaled and low.value < 1000
-        return None if is_verb else _Unit("money", cast(str, payload(word)))
+        return _Unit("money", cast(str, payload(word)))
     return _CHANGE_UNIT[kind](word) if kind in _CHANGE_UNIT else _Unit("count", None)
 
 

@@ -188,6 +188,14 @@ BOUNDS_AFTER: dict[str, Bound] = {
     for word in words.split("|")
 } | dict.fromkeys(LEVEL_WORDS, "about")
 
+# Words of running text with a numeral in them that states no number.
+PLAIN_HAN = tuple(
+    (
+        "唯一|统一|之一|单一|同一|逐一|不一|每一|万一|十分重要|十分明显|一汽|三一|百度|三农|四川|三峡|五金|九江|六安"
+        "|一带一路|一体|一系列|一定|一般|一些|一方面|一揽子|一线|一流|二线|进一步|一律|一直|一起|一站式"
+        "|千家万户|百家争鸣|两化|两会|双一流|四上|七夕|五一|十一国庆|一窗"
+    ).split("|")
+)
 CLASSIFIERS = tuple("家户支个项条名件批座只位所笔台辆艘艇场次种类款人处间") + ("人次",)
 MEASURES = tuple(
     (

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.spotting import is_part
 from extractor.values import Mention, Period
 
 CARRY = {"growth_metric": 4, "enterprise_count": 2, "fund": 2, "policy": 0}
@@ -90,6 +91,11 @@ def _own_period(doc: Document, sentence: Sentence, at: int, record_type: str) ->
     usable = [m for m in sentence.mentions if _usable(doc, m) and not _reported_day(doc, m)]
     if record_type == "growth_metric":
         usable = [m for m in usable if not _is_day(m)]
+    clause = next((c for c in doc.clauses(sentence.span) if c.start <= at < c.end), sentence.span)
+    own = [m for m in usable if clause.start <= m.start < clause.end and not _vague(doc, m)]
+    if own:
+        chosen = next((m for m in reversed(own) if m.start < at), own[0])
+        return doc.text[chosen.start : chosen.end]
     before = [m for m in usable if m.start < at]
     clear = [m for m in before if not _vague(doc, m)]
     if clear or before:
@@ -140,12 +146,8 @@ def region_of(doc: Document, sentence: Sentence, at: int) -> str | None:
     for place in reversed(found):
         if main_name is None or place.key == main_name.key:
             return place.name if main_name is None else main
-        if _holds(place.key, place.tier, main_name.key, main_name.tier):
+        if is_part(main_name.key, main_name.tier, place.key, place.tier):
             continue
         return place.name
     return main
 
-
-def _holds(outer: str, outer_tier: int, inner: str, inner_tier: int) -> bool:
-    """Whether one division holds another: then the sentence only says where the other lies."""
-    return outer_tier < inner_tier and inner[: outer_tier * 2] == outer[: outer_tier * 2]

@@ -11,7 +11,7 @@ from extractor.article import Article
 from extractor.grounding import Span, sentences
 from extractor.models.rules.lexicon import Cues
 from extractor.models.rules.spotting import PlaceName, main_place, spot
-from extractor.records.places import context_provinces
+from extractor.records.places import context_divisions
 from extractor.values import Mention, find
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
@@ -68,14 +68,14 @@ class Document:
         return Sentence(span, paragraph, tuple(self.mentions[first:last]))
 
     @cached_property
-    def provinces(self) -> frozenset[str]:
-        """Provinces that the article names."""
-        return context_provinces(f"{self.title}\n{self.text}")
+    def divisions(self) -> frozenset[str]:
+        """Codes of the divisions that the article names."""
+        return context_divisions(f"{self.title}\n{self.text}")
 
     @cached_property
     def places(self) -> list[PlaceName]:
         """Place names, in order."""
-        return spot(self.text, self.title, self.provinces, self.chinese)
+        return spot(self.text, self.title, self.divisions, self.chinese)
 
     @cached_property
     def main_place(self) -> str | None:

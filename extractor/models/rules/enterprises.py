@@ -16,10 +16,10 @@ _GAP_STOP = re.compile(
     r"\b(?:of|for|by|in|with|to|was|were|have|has|had|is|are|from|that|which|who|at|on|projects?|problems?|"
     r"people|persons|jobs|products|patents|activities|banks|institutions|platforms|workshops|bases|parks|"
     r"items|measures|policies|talents|workers|villages|towns|counties|cities|times|days|hours|sets|brands|"
-    r"leaders|cadres|employees|clusters|industries|chains|experts|associations|farmers|growers|visits)\b|[;:.]|，|。|；",
+    r"organizations|organisations|leaders|cadres|employees|clusters|industries|chains|experts|associations|farmers|growers|visits)\b|[;:.]|，|。|；",
     re.IGNORECASE,
 )
-_ZH_GAP_STOP = re.compile(r"[，。；：\d]|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|专家")
+_ZH_GAP_STOP = re.compile(r"[，。；：、\d]|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|专家")
 _TOTAL_VERB = re.compile(
     r"reach|total|number|stood|stand|exceed|amount|increas\w* to|grew to|grown to|rose to|risen to|were|was|are|"
     r"is|to|has|have|hit|be|had|达|共|有|为|增至|增加到|超|突破|数量|总数|累计|已|户数|是|分别",
@@ -42,6 +42,8 @@ class _Counted:
     start: int
     end: int
     after: bool
+    noun_end: int
+    measure: str | None = None
 
 
 def read(doc: Document) -> list[dict[str, Any]]:
@@ -65,21 +67,29 @@ def _sentence(doc: Document, index: int, sentence: Sentence) -> list[dict[str, A
         if isinstance(m.value, Count) and not doc.is_quoted(m.start, m.end)
     ]
     drafts: list[dict[str, Any]] = []
+    done: list[tuple[Mention, _Counted]] = []
     whole: Mention | None = None
     before: _Counted | None = None
     for mention in counts:
         limit = min((m.start for m in sentence.mentions if m.start >= mention.end), default=sentence.span.end)
         left = max((m.end for m in sentence.mentions if m.end <= mention.start), default=sentence.span.start)
+        if re.match(r"次|-times|\s+times", doc.text[mention.end : mention.end + 6]):
+            continue
+        paired = _respective(doc, mention, counts, done, sentence.span.start)
         counted = (
-            _behind(doc, mention, limit)
+            (paired[1] if paired else None)
+            or _behind(doc, mention, limit)
             or _in_front(doc, sentence, mention, left)
             or _elliptical(doc, mention, limit, left, before)
         )
         if counted is None:
             continue
-        between = doc.text[whole.end : mention.start] if whole else ""
+        between = doc.text[whole.end : mention.start + 12] if whole else ""
         part_of = whole.value.text if whole and _INCLUDING.search(between) else None
+        if paired:
+            part_of = paired[0].value.text if counted.measure == "added" else None
         drafts.append(_draft(doc, index, sentence, mention, counted, part_of, limit, left))
+        done.append((mention, counted))
         before = counted
         if part_of is None:
             whole = mention
@@ -117,10 +127,16 @@ def _draft(
     }
 
 
+_SINGULAR = frozenset(("enterprise", "company", "firm", "factory"))
+
+
 def _noun(doc: Document, start: int, end: int) -> Cue | None:
     """The first enterprise noun in a stretch that is not part of another noun."""
     for cue in doc.cues.within("enterprise_nouns", start, end):
         if cue.value == "weak" and not _is_firm(doc, cue):
+            continue
+        singular = doc.text[cue.start : cue.end].lower() in _SINGULAR
+        if singular and re.match(r"[ -][a-z]", doc.text[cue.end : cue.end + 2]):
             continue
         others = doc.cues.within("not_enterprise", cue.end, min(cue.end + 24, len(doc.text)))
         if any(not re.search(r"[,;，。；(]|\b(?:and|have|has|were|to|in)\b", doc.text[cue.end : o.start]) for o in others):
@@ -157,7 +173,7 @@ def _behind(doc: Document, mention: Mention, limit: int) -> _Counted | None:
     if category.lower() in _BARE:
         end = _qualified(doc, noun, limit)
         category = tidy(doc, noun.start, end)
-    return _Counted(category, mention.start, end, True)
+    return _Counted(category, mention.start, end, True, noun.end)
 
 
 _BARE = frozenset("enterprises companies firms households factories businesses".split())
@@ -176,19 +192,22 @@ def _qualified(doc: Document, noun: Cue, limit: int) -> int:
 def _behind_zh(doc: Document, mention: Mention, noun: Cue | None, reach: int) -> _Counted | None:
     text = doc.text
     phrase = mention.value.text
+    if re.match(r"次", text[mention.end : mention.end + 1]):
+        return None
     if noun is not None and not _ZH_GAP_STOP.search(text[mention.end : noun.start]):
         end = noun.end
         tail = re.match(r"[”」]?(?:企业)?", text[end : end + 3])
         end += tail.end() if tail else 0
         category = tidy(doc, mention.end, end)
         if category:
-            return _Counted(category, mention.start, end, True)
+            return _Counted(category, mention.start, end, True, end)
     if _ZH_FIRM.search(phrase):
         match = re.match(r"[^，。；、：\d]{2,14}", text[mention.end : reach])
         if match and not _ZH_GAP_STOP.search(match.group()) and re.search(r"业|厂|商|公司", match.group()):
             category = tidy(doc, mention.end, mention.end + match.end())
             if category:
-                return _Counted(category, mention.start, mention.end + match.end(), True)
+                end = mention.end + match.end()
+                return _Counted(category, mention.start, end, True, end)
     return None
 
 
@@ -219,7 +238,7 @@ def _in_front(doc: Document, sentence: Sentence, mention: Mention, left: int) ->
     clause = max(clause, start)
     category = tidy(doc, clause, noun.end)
     category = re.sub(r"^.*\b(?:number of|total of)\s+", "", category)
-    return _Counted(category, clause, noun.end, False) if category else None
+    return _Counted(category, clause, noun.end, False, noun.end) if category else None
 
 
 def _elliptical(
@@ -229,46 +248,82 @@ def _elliptical(
     if before is None:
         return None
     text = doc.text
+    lead, tail = text[left : mention.start], text[mention.end : limit]
+    end = min(limit, mention.end + 30)
     levels = doc.cues.within("levels", mention.end, min(limit, mention.end + 24))
     if levels and not re.search(r"[,;，；]", text[mention.end : levels[0].start]):
-        following = text[levels[0].end : min(limit, levels[0].end + 3)]
-        if re.match(r"\s*(?:$|[,.;)，。；]|an|on|个|家)", following + " "):
-            head = before.category.split()[-1] if not doc.chinese else before.category
+        if re.match(r"\s*(?:$|[,.;)，。；]|and|on|个|家)", text[levels[0].end : levels[0].end + 4]):
+            head = before.category if doc.chinese else before.category.split()[-1]
             category = f"{text[levels[0].start : levels[0].end]} {head}".strip()
-            return _Counted(category, mention.start, levels[0].end, True)
-    if _INCLUDING.search(text[left : mention.start]) and re.match(r"\s+(?:are|were|is)\b", text[mention.end : mention.end + 6]):
-        return _Counted(before.category, mention.start, min(limit, mention.end + 30), True)
+            return _Counted(category, mention.start, levels[0].end, True, levels[0].end)
+    titles = doc.cues.within("designations", mention.end, min(limit, mention.end + 60))
+    if re.match(r"\s+of (?:them|which|these)\b", tail):
+        if titles:
+            return _Counted(tidy(doc, titles[0].start, titles[0].end), mention.start, titles[0].end, True, titles[0].end)
+        return _Counted(before.category, mention.start, end, True, mention.end)
+    if _INCLUDING.search(lead) and re.match(r"\s+(?:are|were|is)\b", tail):
+        return _Counted(before.category, mention.start, end, True, mention.end)
+    if re.search(r"\bnow there are\s*$", lead):
+        return _Counted(before.category, mention.start, mention.end, True, mention.end, "total")
+    added = re.search(r"新增|净增|新认定|新入规|新升规", lead)
+    if doc.chinese and _ZH_FIRM.search(mention.value.text) and added and re.match(r"\s*(?:$|[，。；、])", tail or "。"):
+        return _Counted(before.category, mention.start, mention.end, True, mention.end, "added")
     return None
+
+
+_RESPECTIVE = re.compile(r"respective totals?\b|totals? (?:of the two|respectively)|分别(?:达到?|为|增至)$|分别", re.IGNORECASE)
+
+
+def _respective(
+    doc: Document, mention: Mention, counts: list[Mention], done: list[tuple[Mention, _Counted]], start: int
+) -> tuple[Mention, _Counted] | None:
+    """"… bringing the respective totals to 45 and 63": the same firms again, in order."""
+    text = doc.text
+    marks = list(_RESPECTIVE.finditer(text, start, mention.start))
+    if not marks or mention.start - marks[-1].end() > 30:
+        return None
+    run = [m for m in counts if m.start > marks[-1].start() and m.start - marks[-1].end() < 40]
+    named = [pair for pair in done if pair[0].end < marks[-1].start()][-len(run) :]
+    if len(named) != len(run) or len(run) < 2:
+        return None
+    whole, counted = named[run.index(mention)]
+    between = text[named[-1][0].end : marks[-1].start()]
+    added = bool(re.search(r"新增|新认定|newly|new ", between))
+    again = _Counted(counted.category, counted.start, counted.end, True, counted.noun_end, "added" if added else "total")
+    return whole, again
 
 
 def _measure(
     doc: Document, sentence: Sentence, mention: Mention, counted: _Counted, limit: int, left: int
 ) -> str:
+    """What happened to the firms, by the words around the number."""
+    if counted.measure:
+        return counted.measure
     text = doc.text
     start = max(sentence.span.start, left, mention.start - (16 if doc.chinese else 60))
-    for mark in re.finditer(r"[,;，；]", text[start : mention.start]):
-        start = start + mark.end() if start + mark.end() <= mention.start else start
-        break
+    marks = [m.end() for m in re.finditer(r"[,;，；]", text[start : mention.start])]
+    start += marks[-1] if marks else 0
     before = doc.cues.within("measures", start, mention.start)
-    titles = doc.cues.within("designations", mention.end, max(counted.end, mention.end))
-    inside = [
-        c
-        for c in doc.cues.within("measures", mention.end, max(counted.end, mention.end))
-        if not any(t.start <= c.start < t.end for t in titles)
-    ]
-    strong = [c for c in before if c.end - c.start > 4 or c.value == "added" or doc.chinese]
     if not counted.after:
         added = [c for c in before if c.value == "added" and c.start > counted.end]
         return "added" if added else "total"
-    if any(c.value == "added" for c in inside) and counted.after:
+    titles = doc.cues.within("designations", mention.end, counted.noun_end)
+    modifiers = doc.cues.within("measures", mention.end, counted.noun_end)
+    if any(c.value == "added" and not any(t.start <= c.start < t.end for t in titles) for c in modifiers):
         return "added"
-    end = min(limit, counted.end + (12 if doc.chinese else 55))
-    after = [c for c in doc.cues.within("measures", counted.end, end) if c.end - c.start > 4 or doc.chinese]
-    after = [c for c in after if not re.search(r"[,;；。]", text[counted.end : c.start])]
+    end = max(counted.end, min(limit, counted.noun_end + (12 if doc.chinese else 55)))
+    after = [c for c in doc.cues.within("measures", counted.noun_end, end) if _is_verb(doc, c)]
+    after = [c for c in after if not re.search(r"[,;；。]", text[counted.noun_end : c.start])]
     if after and after[0].value == "added":
         return "added"
+    strong = [c for c in before if _is_verb(doc, c) or c.value == "added"]
     if strong:
         return strong[-1].value
     if _NEAR_PREPOSITION.search(text[max(0, mention.start - 40) : mention.start]):
         return "supported"
     return after[0].value if after else "total"
+
+
+def _is_verb(doc: Document, cue: Cue) -> bool:
+    """Whether a cue is more than a preposition."""
+    return doc.chinese or cue.end - cue.start > 4

@@ -26,7 +26,7 @@ _THRESHOLD_BEFORE = re.compile(
     re.IGNORECASE,
 )
 _UNIT_PRICE = re.compile(r"\s*(?:/|per\b|a (?:ton|month|year|day|person|mu|jin)|each\b|一[吨亩人]|每)", re.IGNORECASE)
-_INCLUDING = re.compile(r"including|among (?:them|which|these)|of which|in which|of this|其中|包括", re.IGNORECASE)
+_INCLUDING = re.compile(r"^[^;；。]*(?:,\s*with\s*$|including|among (?:them|which|these)|of which|in which|of this|其中|包括)[^;；。]*$", re.IGNORECASE)
 _PROVIDER = re.compile(
     r"(?:bureau|department|government|finance|treasury|banks?|ministry|committee|commission|office|authority|"
     r"union|group|fund|administration|city|province|county|district|park|zone|集团|局|厅|委|部|政府|财政|银行|信用社|公司|市|省|县|区)$",
@@ -125,6 +125,10 @@ def _noun(doc: Document, sentence: Sentence, mention: Mention) -> Cue | None:
         return None
     ranked = sorted(candidates, key=lambda c: (c[0], -(c[2].end - c[2].start)))
     best = ranked[0]
+    # The last noun of a compound is its head: "loan risk compensation fund pool".
+    for other in sorted(candidates, key=lambda c: c[2].start):
+        if best[1] and other[1] and 0 <= other[2].start - best[2].end <= 1:
+            best = (best[0], True, other[2])
     if not best[1] or best[0] > (60 if doc.chinese else 170):
         return None
     if best[2].value in ("other", "investment"):

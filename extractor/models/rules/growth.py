@@ -53,6 +53,13 @@ _GENERIC_SUBJECT = re.compile(
 _DOUBLE = re.compile(r"double|tripl|quadrupl|halv|翻|倍")
 
 
+_GROWTH_OF = re.compile(
+    r"(?:growth(?: rate)?|increase|decline|rise|drop)\s+(?:of|in)\s+(?P<np>(?!\d)[^,;\d]{3,70}?)\s+"
+    r"(?:at|to|of|by|was|is|reached|stood at|around|remained|will be|hit|reaching)\s*$",
+    re.IGNORECASE,
+)
+
+
 @dataclass(frozen=True)
 class _Fact:
     """What the text before a change says it is of."""
@@ -259,7 +266,13 @@ def _facts(
     run: list[Mention],
 ) -> list[_Fact | None]:
     """What each of `count` changes in a row is of: a list of equal length, or one for all."""
-    cuts = _cut(doc, left, end)
+    grown = _GROWTH_OF.search(doc.text[left : run[0].start])
+    if grown:
+        name = tidy(doc, left + grown.start("np"), left + grown.end("np"))
+        indicator, subject = _split(doc, name, inherited)
+        if indicator or subject:
+            return [_Fact(indicator, subject, None, "unspecified", left + grown.start())] * count
+    cuts = _cut(doc, left, end, count)
     if cuts is None:
         return [replace(inherited, start=inherited.start)] * count if inherited else _after(doc, sentence, run)
     start, stop, amount = cuts
@@ -291,7 +304,7 @@ def _after(doc: Document, sentence: Sentence, run: list[Mention]) -> list[_Fact 
     return [_Fact(indicator, subject, None, "unspecified", run[0].start)] if indicator or subject else []
 
 
-def _cut(doc: Document, left: int, end: int) -> tuple[int, int, str | None] | None:
+def _cut(doc: Document, left: int, end: int, count: int) -> tuple[int, int, str | None] | None:
     """The stretch between `left` and `end` that names what is measured, and its level."""
     clauses = doc.clauses(Span(left, end)) if left < end else []
     numbers = [m for m in doc.mentions if left <= m.start < end and not m.kind == "period"]
@@ -305,7 +318,7 @@ def _cut(doc: Document, left: int, end: int) -> tuple[int, int, str | None] | No
         stop = usable[0] if usable else clause.end
         start = clause.start
         # A list before the verb ("A, B and C rose") reaches back over its commas.
-        while position and _is_list_tail(doc, clauses[position - 1]) and usable:
+        while count > 1 and position and _is_list_tail(doc, clauses[position - 1]) and usable:
             position -= 1
             start = clauses[position].start
         name = tidy(doc, start, stop)

@@ -2,7 +2,8 @@
 
 A table in ``data/`` has a comment head and the columns ``lang``, ``term``, ``value``. A term
 matches whole words, in any case; one that ends in ``*`` matches every word that begins so.
-Chinese has no word breaks: there a term matches wherever it stands.
+Chinese has no word breaks: there a term matches wherever it stands. The longest term wins; one
+with the value ``-`` is no cue and only keeps shorter ones from matching inside it ("set up").
 """
 
 from __future__ import annotations
@@ -34,6 +35,9 @@ LEXICONS = (
     "policy_nouns",
     "policy_verbs",
 )
+
+
+SHIELD = "-"
 
 
 class Entry(NamedTuple):
@@ -140,4 +144,4 @@ def _longest(cues: list[Cue]) -> list[Cue]:
     for cue in sorted(cues, key=lambda c: (c.start, -c.end)):
         if not kept or cue.end > kept[-1].end:
             kept.append(cue)
-    return kept
+    return [cue for cue in kept if cue.value != SHIELD]

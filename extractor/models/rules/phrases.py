@@ -11,7 +11,7 @@ _LEADING = re.compile(
     r"in particular|specifically|the|a|an|its|their|our|this|these|those|all|both|whole|entire|"
     r"of|in|for|by|to|from|as|that|which|where|it|is|was|were|are|there|at|on|other|said|however|"
     r"in addition|besides|furthermore|moreover|in terms of|so far|now|currently|he|she|said that|"
-    r"because|since|including|new|newly|some|more|than|about|over|nearly)\b[\s,]*",
+    r"because|since|expected that|including|new|newly|some|more|than|about|over|nearly)\b[\s,]*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(

@@ -34,6 +34,8 @@ _DESCRIBED = re.compile(
     r"policy|scheme|strategy|initiative|mechanism|system)\b(?:\s+(?:for|to|on|of)\s+[^,;.“”\"]{4,80})?)",
     re.IGNORECASE,
 )
+_REGULATING = re.compile(r"Measures for the (?:Administration|Management|Supervision|Evaluation|Recognition)|管理办法")
+_PART_OF_TITLE = re.compile(r"(?:\bwith|including|containing|a total of|共|包括|提出|推出)\s*$")
 _ADJECTIVE_ONLY = re.compile(r"^(?:new|own|good|work|overall|same|relevant|detailed|complete|clear|specific|current|construction|development|legal|market|economic|industrial|production|operation|monitoring|evaluation)\s+\w+$", re.IGNORECASE)
 _ORGANISATION = re.compile(
     r"(?P<org>(?:the\s+)?(?:[A-Z][\w’'-]*\s+(?:of|and|for|the)?\s*)*(?:Bureau|Department|Government|Committee|Commission|Ministry|Office|Council|Administration|Bank|Union)"
@@ -71,8 +73,12 @@ def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
     if not doc.chinese:
         found += _capitalised(doc, sentence)
         found += _described(doc, sentence)
+    titles = [f for f in found if not f.name[:1].isdigit()]
     kept: list[_Found] = []
     for policy in sorted(found, key=lambda f: (f.span.start, -f.span.end)):
+        is_size = policy not in titles and _PART_OF_TITLE.search(doc.text[: policy.span.start][-16:])
+        if is_size and any(t.span.end <= policy.span.start for t in titles):
+            continue
         if not kept or policy.span.start >= kept[-1].span.end:
             kept.append(policy)
     return kept
@@ -110,8 +116,12 @@ def _quoted(doc: Document, sentence: Sentence) -> list[_Found]:
             noun
             and (inner[:1].isupper() or inner[:1].isdigit() or _LOWER_TITLE.search(inner))
         )
-        if is_title and (book or not after or len(inner) > 16):
+        if is_title and (book or not after or (len(inner) > 16 and inner[:1].isupper())):
+            if noun and re.search(r"loan|guarantee", text[noun.start : noun.end], re.IGNORECASE) and not _has_verb(doc, sentence, quote.start):
+                continue
             kind = noun.value if noun else "measure"
+            if _REGULATING.search(inner):
+                kind = "regulation"
             found.append(_Found(inner, Span(quote.start, quote.end), kind))
         elif after and not _NOT_A_POLICY.search(after["np"]):
             end = after.end("np")
@@ -158,7 +168,7 @@ def _capitalised(doc: Document, sentence: Sentence) -> list[_Found]:
             continue
         start = match.start() + match.group().index(name)
         noun = _kind(doc, start, start + len(name))
-        if noun is not None and _has_verb(doc, sentence, start):
+        if noun is not None and (len(words) > 3 or _has_verb(doc, sentence, start)):
             found.append(_Found(name, Span(start, start + len(name)), noun.value))
     return found
 
@@ -223,6 +233,9 @@ def _measure_count(doc: Document, sentence: Sentence, found: _Found) -> tuple[st
     return None, found.span.end
 
 
+_GENERIC_BODY = re.compile(r"\b(?:the|this|our) (?P<word>city|county|district|province|park|zone)\b[^,;.]{0,40}$|(?:全|该|我)(?P<zh>市|县|区|省)[^，。；]{0,12}$", re.IGNORECASE)
+_GENERIC_LEVELS = {"city": "municipal", "county": "county", "district": "county", "province": "provincial", "park": "park", "zone": "park",
+    "市": "municipal", "县": "county", "区": "county", "省": "provincial"}
 _TIERS = {1: "provincial", 2: "municipal", 3: "county", 4: "park"}
 
 
@@ -236,6 +249,9 @@ def _issuer(doc: Document, sentence: Sentence, span: Span) -> tuple[str | None, 
     if bodies:
         body = re.sub(r"^the\s+", "", bodies[-1]["org"].strip(), flags=re.IGNORECASE)
         return body, _level_of_body(body)
+    generic = _GENERIC_BODY.search(text[max(sentence.span.start, verb - 60) : verb])
+    if generic and doc.main_place:
+        return doc.main_place, _GENERIC_LEVELS[(generic["word"] or generic["zh"]).lower()]
     places = [p for p in doc.places if sentence.span.start <= p.start < verb]
     if places and verb - places[-1].end < 60:
         return places[-1].name, _TIERS.get(places[-1].tier)

@@ -30,11 +30,14 @@ _OUTLET = re.compile(
     r"\s*(?:Daily|Evening|News|Television|TV|Network|Net|Times|Radio|Media|Bank|University)\b|"
     r"日报|晚报|晨报|网|广播|卫视|电视|发布|新闻|大学|银行|电\s|商报"
 )
+_POSSESSIVE = re.compile(r"[’'‘`´]\s?s$")
 _NOT_NAMES = frozenset(
     "The This That In On At By For Of And As It Its He She They We Our From With To Since During "
     "Among Meanwhile According Industrial High Economic National Municipal Provincial County City "
     "District New Free Science Technology Every Each Smart Green Party People General Central "
-    "State Key First Second Third Pilot".split()
+    "State Key First Second Third Pilot Innovation Technology Digital Software Logistics Sports "
+    "Development Hall Town Software Creative Cultural International Exhibition Trade Export "
+    "Bonded Demonstration Medical Health Future Talent Old Business Commercial Central".split()
 )
 
 
@@ -90,6 +93,8 @@ def spot(text: str, title: str, provinces: frozenset[str], chinese: bool) -> lis
             continue
         if _OUTLET.match(text, end):
             continue
+        possessive = _POSSESSIVE.search(text, start, end)
+        end = possessive.start() if possessive else end
         name = text[start:end]
         place = resolve(name, provinces)
         code = place.code if place else None
@@ -138,6 +143,12 @@ def _chinese(text: str) -> list[tuple[int, int]]:
     return extended
 
 
+def is_part(inner: str, inner_tier: int, outer: str, outer_tier: int) -> bool:
+    """Whether one place lies in another, by their keys."""
+    digits = outer_tier * 2
+    return outer_tier < inner_tier and outer[:1].isdigit() and inner[:digits] == outer[:digits]
+
+
 def main_place(names: list[PlaceName], article: Article, title: str) -> str | None:
     """The name of the place that the article is about, as the article writes it."""
     head = article.text[:250]
@@ -153,5 +164,13 @@ def main_place(names: list[PlaceName], article: Article, title: str) -> str | No
         forms.setdefault(place.key, Counter())[place.name] += 1
     if not weights:
         return None
-    best = max(weights, key=lambda key: weights[key])
+    # What is said of a part is said of the whole too, less so of a province.
+    total = Counter(weights)
+    tiers = {place.key: place.tier for place in names}
+    for outer in weights:
+        for inner in weights:
+            if inner != outer and is_part(inner, tiers[inner], outer, tiers[outer]):
+                total[outer] += weights[inner] * (0.7 if tiers[outer] > 1 else 0.15)
+                total[inner] += weights[outer] * (0.5 if tiers[outer] == 1 else 0)
+    best = max(total, key=lambda key: total[key])
     return forms[best].most_common(1)[0][0]

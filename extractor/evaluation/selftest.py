@@ -1,0 +1,92 @@
+"""Which known faults would the current gold catch?"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from extractor.evaluation.faults import FAULTS, Fault
+from extractor.evaluation.gold import GoldArticle
+from extractor.evaluation.pairing import difference
+from extractor.evaluation.predicting import Predictions
+from extractor.evaluation.scoring import (
+    MATCH_KINDS,
+    ArticleScore,
+    Prediction,
+    score_article,
+)
+from extractor.evaluation.statistics import Floats
+from extractor.evaluation.summary import ALL, matrix, overlap_sums, tally
+
+MEASURES = (*MATCH_KINDS, "evidence")
+_ALPHA = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one fault did to the scores.
+
+    Attributes:
+        fault: its name.
+        drops: how much each printed score lost, in points; None where it has no value.
+        caught_by: the scores whose drop the paired test calls significant at 5 %.
+    """
+
+    fault: str
+    drops: dict[str, float | None]
+    caught_by: list[str]
+
+
+def selftest(
+    gold: Sequence[GoldArticle],
+    predictions: Predictions,
+    *,
+    faults: Mapping[str, Fault] = FAULTS,
+    seed: int = 0,
+) -> list[Finding]:
+    """Put each fault into the predictions, score them, and say what shows.
+
+    Args:
+        gold: the gold articles.
+        predictions: predictions of them.
+        faults: the faults by name.
+        seed: of the faults that strike at random.
+    """
+    found = [(g, predictions.of(g.article)) for g in gold]
+    sound = [score_article(g, prediction) for g, prediction in found]
+    findings = []
+    for name, fault in faults.items():
+        generator = random.Random(f"{seed} {name}")
+        spoiled = [score_article(g, _spoil(p, g, fault, generator)) for g, p in found]
+        findings.append(_finding(name, sound, spoiled))
+    return findings
+
+
+def _spoil(
+    prediction: Prediction, gold: GoldArticle, fault: Fault, generator: random.Random
+) -> Prediction:
+    if prediction.records is None:
+        return prediction
+    return Prediction(fault(prediction.records, gold.article, generator))
+
+
+def _finding(name: str, sound: Sequence[ArticleScore], spoiled: Sequence[ArticleScore]) -> Finding:
+    drops: dict[str, float | None] = {}
+    caught = []
+    for measure in MEASURES:
+        found = difference(_sums(sound, measure), _sums(spoiled, measure))
+        drops[measure] = None if found is None else -100 * found.delta
+        if found is not None and found.delta < 0 and found.p_worse < _ALPHA:
+            caught.append(measure)
+    return Finding(name, drops, caught)
+
+
+def _sums(articles: Sequence[ArticleScore], measure: str) -> Floats:
+    def f1(article: ArticleScore) -> tuple[float, float]:
+        tp, fp, fn = tally(article, ALL, measure)  # type: ignore[arg-type]
+        return 2 * tp, 2 * tp + fp + fn
+
+    return np.asarray(matrix(articles, overlap_sums if measure == "evidence" else f1))
