@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -42,11 +43,15 @@ _MONTHS = {
     for name in names.split()
 }
 _MONTH = r"(?P<month>[A-Za-z]{3,9})\.?"
-_MONTH_FIRST = re.compile(rf"\b{_MONTH}\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(?P<y>\d{{4}})\b")
-_DAY_FIRST = re.compile(rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}{_MONTH},?\s{{1,3}}(?P<y>\d{{4}})\b")
+_MONTH_FIRST = re.compile(
+    rf"\b{_MONTH}\s{{1,3}}(?P<d>\d{{1,2}})(?:st|nd|rd|th)?,?\s{{1,3}}(?P<y>\d{{4}})\b"
+)
+_DAY_FIRST = re.compile(
+    rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s{{1,3}}{_MONTH},?\s{{1,3}}(?P<y>\d{{4}})\b"
+)
 _DATE_FORMS = (_NUMERIC_DATE, _MONTH_FIRST, _DAY_FIRST, _COMPACT_DATE)
 _TIME = re.compile(
-    r"[T\s,]*(?:\d{1,2}[:时]\d{2}(?:[:分]\d{2}(?:[.,]\d+)?秒?)?\s*(?:[AaPp][Mm])?)?"
+    r"[T\s,]*(?:\d{1,2}[:时]\d{2}(?:[:分]\d{2}(?:[.,]\d+)?秒?)?分?\s*(?:[AaPp][Mm])?)?"
     r"\s*(?:Z|UTC|GMT|[+-]\d{2}:?\d{2})?\s*"
 )
 
@@ -165,6 +170,10 @@ class Article:
         if isinstance(known.get("date"), str):
             known["date"] = _required_date(known["date"])
         extra = {name: value for name, value in fields.items() if name not in INPUT_FIELDS}
+        if "text" not in known:
+            raise ArticleError("no text")
+        if extra:
+            _check_utf8("extra", json.dumps(extra, ensure_ascii=False, default=str))
         return cls(**known, extra=MappingProxyType(extra))
 
 
@@ -177,9 +186,7 @@ def _required_date(text: str) -> dt.date | None:
         return None
     day = parse_date(text)
     if day is None:
-        raise ArticleError(
-            "date is in no known notation: write it as 2023-07-03, or leave it out"
-        )
+        raise ArticleError("date is in no known notation: write it as 2023-07-03, or leave it out")
     return day
 
 

@@ -32,7 +32,7 @@ from typing import Any, Literal, NamedTuple, TypeAlias
 from rapidfuzz import fuzz
 
 from extractor.records import Record
-from extractor.values import numerals
+from extractor.values import Change, Count, Money, numerals
 
 Role: TypeAlias = Literal["name", "number", "direction", "panel", "detail"]
 """What a field is to a record: `name` and `number` and `direction` admit a pair, `number`,
@@ -67,7 +67,7 @@ def fold(text: str) -> str:
 
 def _name_score(gold: str, predicted: str) -> float:
     """Mean of rapidfuzz's token set and token sort ratios, 0 to 1; 0 below one half."""
-    if gold == predicted:
+    if gold == predicted:  # rapidfuzz gives 0 for two names of nothing but quotation marks
         return 1.0
     mean = (fuzz.token_set_ratio(gold, predicted) + fuzz.token_sort_ratio(gold, predicted)) / 200
     return mean if mean >= _NAME_FLOOR else 0.0
@@ -81,11 +81,15 @@ class _Number(NamedTuple):
     unit: str | None
 
 
-def _number(value: Any) -> _Number | None:
+def _number(value: Money | Count | Change | None) -> _Number | None:
     if value is None:
         return None
     upper = None if value.upper is None else float(value.upper)
-    unit = getattr(value, "unit", None) or getattr(value, "currency", None)
+    unit = None
+    if isinstance(value, Money):
+        unit = value.currency
+    elif isinstance(value, Change):
+        unit = value.unit
     return _Number(float(value.value), upper, unit)
 
 
@@ -109,7 +113,7 @@ def _equal_score(gold: Any, predicted: Any) -> float:
 
 
 def _period_score(gold: tuple[Any, Any], predicted: tuple[Any, Any]) -> float:
-    return sum(a == b for a, b in zip(gold, predicted, strict=True)) / 2
+    return (float(gold[0] == predicted[0]) + float(gold[1] == predicted[1])) / 2
 
 
 class _Place(NamedTuple):
@@ -161,19 +165,19 @@ class Kind:
     """A way to compare one kind of field.
 
     Attributes:
-        read: a field's value in comparable form; null stays null.
-        score: how alike two comparable values are, from 0 to 1.
+        read: a field's value in comparable form, null stays null; None: as it is.
+        score: how alike two comparable values that differ are, from 0 to 1; equal ones are 1.
         passes: the least score that passes; None: not judged.
     """
 
-    read: Callable[[Any], Any]
+    read: Callable[[Any], Any] | None
     score: Callable[[Any, Any], float]
     passes: float | None
 
 
 NAME = Kind(_or_null(fold), _name_score, _CLOSE)
 NUMBER = Kind(_number, _number_score, 1.0)
-EQUAL = Kind(lambda value: value, _equal_score, 1.0)
+EQUAL = Kind(None, _equal_score, 1.0)
 PERIOD = Kind(_or_null(attrgetter("start", "end")), _period_score, 1.0)
 REGION = Kind(_or_null(_place), _region_score, 1.0)
 DIGITS = Kind(_or_null(_digits), _equal_score, 1.0)
@@ -251,8 +255,17 @@ _GATES = {
     type_: tuple(i for i, row in enumerate(rows) if row.role in ("number", "direction"))
     for type_, rows in COMPARATORS.items()
 }
+_NAMES = {
+    type_: tuple(i for i, row in enumerate(rows) if row.role == "name")
+    for type_, rows in COMPARATORS.items()
+}
 _READERS = {
     type_: tuple((attrgetter(row.field), row.kind.read) for row in rows)
+    for type_, rows in COMPARATORS.items()
+}
+# The rows laid out for the inner loop: score, weight, pass mark, role.
+_STEPS = {
+    type_: tuple((row.kind.score, row.weight, row.kind.passes, row.role) for row in rows)
     for type_, rows in COMPARATORS.items()
 }
 _EVIDENCE = {
@@ -272,16 +285,24 @@ class Comparable(NamedTuple):
         start, end = self.values[_EVIDENCE[self.type]]
         return start, end
 
-    def role(self, role: Role) -> list[Any]:
-        """The values of the fields that have a role."""
-        rows = COMPARATORS[self.type]
-        return [v for v, row in zip(self.values, rows, strict=True) if row.role == role]
+    @property
+    def names(self) -> list[str | None]:
+        """The folded name fields."""
+        return [self.values[i] for i in _NAMES[self.type]]
+
+    @property
+    def gates(self) -> list[Any]:
+        """The number, and for a growth metric the direction; nothing for a policy."""
+        return [self.values[i] for i in _GATES[self.type]]
 
 
 def comparable(record: Record) -> Comparable:
     """Prepare a record; done once, however many records it is compared with."""
-    readers = _READERS[record.type]
-    return Comparable(record.type, tuple(read(get(record)) for get, read in readers))
+    values = [
+        read(get(record)) if read is not None else get(record)
+        for get, read in _READERS[record.type]
+    ]
+    return Comparable(record.type, tuple(values))
 
 
 class Comparison(NamedTuple):
@@ -289,6 +310,7 @@ class Comparison(NamedTuple):
 
     Attributes:
         scores: 0 to 1 by row of the type's table; None where both sides are null.
+        failed: places of the rows that do not pass.
         similarity: the weighted mean of the scores, 0 to 1.
         overlap: intersection over union of the evidence.
         admissible: the two may be a pair.
@@ -297,6 +319,7 @@ class Comparison(NamedTuple):
     """
 
     scores: tuple[float | None, ...]
+    failed: tuple[int, ...]
     similarity: float
     overlap: float
     admissible: bool
@@ -308,34 +331,57 @@ def same_number(gold: Comparable, predicted: Comparable) -> bool:
     """Whether number, unit and direction agree: without that no numeric pair is admissible."""
     rows = COMPARATORS[gold.type]
     for i in _GATES[gold.type]:
-        if rows[i].kind.score(gold.values[i], predicted.values[i]) < 1:
+        a, b = gold.values[i], predicted.values[i]
+        if a != b and rows[i].kind.score(a, b) < 1:
             return False
     return True
+
+
+def could_pair(gold: Comparable, predicted: Comparable) -> bool:
+    """Whether numbers and names leave room for an admissible pair: cheaper than `compare`."""
+    if not same_number(gold, predicted):
+        return False
+    for a, b in zip(gold.names, predicted.names, strict=True):
+        if a is not None and b is not None and _name_score(a, b) > 0:
+            return True
+    return False
 
 
 def compare(gold: Comparable, predicted: Comparable) -> Comparison:
     """Compare two records of one type."""
     scores: list[float | None] = []
+    failed: list[int] = []
     total = weights = 0.0
-    admitted, named, usable, strict = True, False, True, True
-    for row, a, b in zip(COMPARATORS[gold.type], gold.values, predicted.values, strict=True):
+    admitted, named, usable = True, False, True
+    steps = zip(_STEPS[gold.type], gold.values, predicted.values, strict=True)
+    for i, ((compare_values, weight, passes, role), a, b) in enumerate(steps):
         if a is None and b is None:
             scores.append(None)
             continue
-        score = 0.0 if a is None or b is None else row.kind.score(a, b)
+        if a == b:
+            score = 1.0
+        elif a is None or b is None:
+            score = 0.0
+        else:
+            score = compare_values(a, b)
         scores.append(score)
-        total += row.weight * score
-        weights += row.weight
-        named = named or (row.role == "name" and score > 0)
-        if row.kind.passes is not None and score < row.kind.passes:
-            strict = False
-            usable = usable and row.role in ("name", "detail")
-            admitted = admitted and row.role not in ("number", "direction")
+        total += weight * score
+        weights += weight
+        named = named or (role == "name" and score > 0)
+        if passes is not None and score < passes:
+            failed.append(i)
+            usable = usable and role in ("name", "detail")
+            admitted = admitted and role not in ("number", "direction")
     similarity = total / weights
     admitted = admitted and named and similarity >= MIN_SIMILARITY
-    overlap = scores[_EVIDENCE[gold.type]] or 0.0
     return Comparison(
-        tuple(scores), similarity, overlap, admitted, admitted and usable, admitted and strict
+        scores=tuple(scores),
+        failed=tuple(failed),
+        similarity=similarity,
+        overlap=scores[_EVIDENCE[gold.type]] or 0.0,
+        admissible=admitted,
+        usable=admitted and usable,
+        strict=admitted and not failed,
     )
 
 
@@ -348,5 +394,5 @@ def close_names(gold: Comparable, predicted: Comparable) -> bool:
     """Whether any name field of one passes against the same field of the other."""
     return any(
         a is not None and b is not None and _name_score(a, b) >= _CLOSE
-        for a, b in zip(gold.role("name"), predicted.role("name"), strict=False)
+        for a, b in zip(gold.names, predicted.names, strict=False)
     )

@@ -74,7 +74,7 @@ class RunStoppedError(ExtractorError):
     """A run had to end early (disk, quota, limit); everything finished is kept."""
 
 
-class ExtractionFailed(ExtractorError):  # noqa: N818 - reads as what happened, like the outcome it carries
+class ExtractionFailed(ExtractorError):
     """One article failed.
 
     Attributes:

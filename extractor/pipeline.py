@@ -8,7 +8,7 @@ import importlib.metadata
 import json
 import time
 from collections import Counter, deque
-from collections.abc import AsyncIterator, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self, TypeAlias
 
@@ -85,7 +85,7 @@ class AsyncExtractor:
 
     async def extract_many(
         self, articles: Iterable[ArticleLike], *, concurrency: int = _WINDOW
-    ) -> AsyncIterator[Extraction | Failure]:
+    ) -> AsyncGenerator[Extraction | Failure]:
         """The outcome of each article, in input order; `concurrency` of them at a time.
 
         `articles` is read as far as the window reaches, never to its end at once.
@@ -172,7 +172,8 @@ class _Attempt:
             mended, failed = read_drafts(again.by_type, context)
             found += mended
         rejected += [
-            Rejected(type=f.type.type, draft=f.draft, errors=list(f.errors)) for f in failed
+            Rejected(type=f.type.type, draft=_storable(f.draft), errors=list(f.errors))
+            for f in failed
         ]
         records, doubled = _arrange(found, types)
         return records, rejected + doubled
@@ -196,6 +197,12 @@ def read_drafts(
             except ValidationError as error:
                 failed.append(RepairRequest(record_type, draft, field_errors(error)))
     return found, failed
+
+
+def _storable(draft: Any) -> Any:
+    """A draft as it can be written down: a model may have put anything in it."""
+    text = json.dumps(draft, ensure_ascii=False, default=str)
+    return json.loads(text.encode("utf-8", "replace"))
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
@@ -282,13 +289,15 @@ class Extractor:
         """The outcome of each article, in input order; see `AsyncExtractor.extract_many`."""
         portal = self._running()
         outcomes = self._core.extract_many(articles)
-        end = object()
+
+        async def following() -> Extraction | Failure | None:
+            return await anext(outcomes, None)
+
         try:
-            while (outcome := portal.call(anext, outcomes, end)) is not end:
-                assert isinstance(outcome, Extraction | Failure)
+            while (outcome := portal.call(following)) is not None:
                 yield outcome
         finally:
-            portal.call(outcomes.aclose)  # type: ignore[attr-defined]
+            portal.call(outcomes.aclose)
 
     def _running(self) -> anyio.from_thread.BlockingPortal:
         if self._portal is None:
@@ -297,7 +306,10 @@ class Extractor:
 
 
 def extract(
-    article: ArticleLike, model: str | Model = "rules", *, types: Sequence[RecordType] = RECORD_TYPES
+    article: ArticleLike,
+    model: str | Model = "rules",
+    *,
+    types: Sequence[RecordType] = RECORD_TYPES,
 ) -> Extraction:
     """The records of one article, in one call.
 

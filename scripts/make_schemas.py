@@ -1,6 +1,6 @@
 """Write ``schemas/*.schema.json`` from the classes; ``--check`` only compares.
 
-    python scripts/make_schemas.py [--check]
+python scripts/make_schemas.py [--check]
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import glob
 import gzip
 import io
-import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -44,9 +43,10 @@ def expand(patterns: Sequence[str]) -> list[InputFile]:
         if pattern == STANDARD:
             inputs.append(InputFile(STANDARD, None))
             continue
-        path = Path(pattern)
         # A file whose name has brackets is that file, not a pattern.
-        names = [pattern] if path.exists() else sorted(glob.glob(pattern, recursive=True))
+        exists = Path(pattern).exists()
+        # Path.glob takes no absolute pattern.
+        names = [pattern] if exists else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207
         if not names:
             raise UsageError(f"{pattern}: no such file")
         inputs += [_input(name) for name in names]
@@ -76,7 +76,7 @@ def open_input(name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         yield sys.stdin.buffer, sys.stdin.buffer
         return
     try:
-        raw = Path(name).open("rb")
+        raw = Path(name).open("rb")  # noqa: SIM115 - closed below; opening may be refused
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}") from None
     with raw:
@@ -105,6 +105,8 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
         sys.stdout.buffer.flush()
         return
     partial = Path(f"{name}.partial")
+    if Path(name).is_dir():
+        raise UsageError(f"{name} is a folder: name a file to write to")
     try:
         raw = partial.open("wb")
     except OSError as error:
@@ -114,7 +116,7 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
         yield stream
         stream.close()
         raw.close()
-        os.replace(partial, name)  # noqa: PTH105 - says what it is: one atomic step
+        partial.replace(name)
     except OSError as error:
         raise RunStoppedError(
             f"{name} could not be written: {error.strerror}; what was done is in {partial}"

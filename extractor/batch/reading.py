@@ -100,16 +100,14 @@ class Reader:
                 article = self._article(reader.read(type=dict))
             except EOFError:
                 return
-            except jsonlines.InvalidLineError as error:
-                if isinstance(error.line, bytes | str) and not error.line.strip():
-                    self.blank += 1
-                else:
-                    yield InvalidLine(name, lines.number, _reason(error))
-            except ArticleError as error:
-                yield InvalidLine(name, lines.number, str(error))
             except _UnreadableError as error:
                 yield InvalidLine(name, lines.number + 1, str(error))
                 return
+            except (ArticleError, jsonlines.InvalidLineError) as error:
+                if _is_blank(error):
+                    self.blank += 1
+                    continue
+                yield InvalidLine(name, lines.number, _reason(error))
             else:
                 if article is not None:
                     yield article
@@ -243,7 +241,13 @@ def _finite(literal: str) -> float:
     return number
 
 
-def _reason(error: jsonlines.InvalidLineError) -> str:
+def _is_blank(error: Exception) -> bool:
+    return isinstance(error, jsonlines.InvalidLineError) and not error.line.strip()
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, ArticleError):
+        return str(error)
     cause = error.__cause__
     if isinstance(cause, UnicodeDecodeError):
         return f"not UTF-8 at byte {cause.start + 1}"

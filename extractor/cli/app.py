@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from extractor.cli import batch, eval, extract, schema
+from extractor.cli import articles, batch, eval, extract, gold, schema
 from extractor.errors import ArticleError, ExtractionFailed, ExtractorError, RunStoppedError
 
 app = typer.Typer(
@@ -20,9 +20,11 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command("extract")(extract.command)
+app.command("articles")(articles.command)
 app.command("batch")(batch.command)
 app.command("schema")(schema.command)
 app.add_typer(eval.app, name="eval")
+app.add_typer(gold.app, name="gold")
 
 
 # typer brings its own copy of click in some releases; this is the base of its usage errors.

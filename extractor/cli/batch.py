@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from enum import Enum
+from enum import StrEnum
 from typing import Annotated
 
 import typer
@@ -14,7 +14,7 @@ from extractor.cli.options import JsonOption, ModelOption, TypeOption, record_ty
 _SHOWN_INVALID = 5
 
 
-class DateFrom(str, Enum):
+class DateFrom(StrEnum):
     """Where an article's date comes from when its field gives none."""
 
     field = "field"
@@ -38,9 +38,9 @@ def command(
         DateFrom,
         typer.Option(help="text: take the first full date of the text's head where none is given."),
     ] = DateFrom.field,
-    max_line: Annotated[
-        int, typer.Option(min=1, help="Longest input line, in bytes.")
-    ] = 16 * 1024 * 1024,
+    max_line: Annotated[int, typer.Option(min=1, help="Longest input line, in bytes.")] = 16
+    * 1024
+    * 1024,
     as_json: JsonOption = False,
 ) -> None:
     """Extract the records of many articles, one output line each, in input order."""

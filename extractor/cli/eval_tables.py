@@ -16,6 +16,7 @@ from extractor.evaluation.statistics import Estimate
 from extractor.evaluation.summary import FieldRow, TypeRow
 
 _PIPED_WIDTH = 130
+_SHOWN_SLICES = 8
 
 
 def console() -> Console:
@@ -43,7 +44,7 @@ def show_run(run: EvalRun) -> None:
         out.print(f"{maker.model} ({maker.run}), extractor {maker.version}")
     out.print(f"{run.gold.articles} gold articles, split {run.gold.split}, hash {run.gold.hash}")
     out.print(_type_table(summary.types))
-    out.print(_kind_table(summary.types))
+    out.print(kind_table(summary.types))
     out.print(_field_table(summary.fields))
     if summary.errors:
         out.print(_error_table(summary.errors))
@@ -58,7 +59,8 @@ def show_run(run: EvalRun) -> None:
         )
 
 
-def _table(title: str, left: Iterable[str], right: Iterable[str]) -> Table:
+def new_table(title: str, left: Iterable[str], right: Iterable[str]) -> Table:
+    """An empty table with left-aligned and right-aligned columns."""
     table = Table(box=SIMPLE_HEAD, title=title, title_justify="left", padding=(0, 1, 0, 0))
     for name in left:
         table.add_column(name)
@@ -68,7 +70,7 @@ def _table(title: str, left: Iterable[str], right: Iterable[str]) -> Table:
 
 
 def _type_table(rows: Mapping[str, TypeRow]) -> Table:
-    table = _table(
+    table = new_table(
         "usable records by type: percent, 95 % interval",
         ["type"],
         ["gold", "predicted", "pairs", "precision", "recall", "F1"],
@@ -81,8 +83,9 @@ def _type_table(rows: Mapping[str, TypeRow]) -> Table:
     return table
 
 
-def _kind_table(rows: Mapping[str, TypeRow]) -> Table:
-    table = _table(
+def kind_table(rows: Mapping[str, TypeRow]) -> Table:
+    """F1 by type and kind of match."""
+    table = new_table(
         "F1 by kind of match, and overlap of the evidence in pairs",
         ["type"],
         ["usable", "lenient", "strict", "soft", "evidence"],
@@ -96,7 +99,7 @@ def _kind_table(rows: Mapping[str, TypeRow]) -> Table:
 
 def _field_table(fields: Mapping[str, Mapping[str, FieldRow]]) -> Table:
     outcomes = [name.replace("_", " ") for name in FieldTally._fields]
-    table = _table(
+    table = new_table(
         "fields: outcomes; precision and recall end to end, accuracy in pairs (percent)",
         ["field"],
         [*outcomes, "precision", "recall", "accuracy"],
@@ -112,16 +115,17 @@ def _field_table(fields: Mapping[str, Mapping[str, FieldRow]]) -> Table:
 
 def _error_table(errors: Mapping[str, Mapping[str, int]]) -> Table:
     types = sorted({type_ for counts in errors.values() for type_ in counts})
-    table = _table("records without a partner", ["class"], types)
+    table = new_table("records without a partner", ["class"], types)
     for name, counts in errors.items():
         table.add_row(name, *(str(counts.get(type_, 0)) for type_ in types))
     return table
 
 
 def _slice_table(slices: Mapping[str, Mapping[str, Slice]]) -> Table:
-    table = _table("usable F1 by slice", ["slice", ""], ["articles", "gold", "usable F1"])
+    table = new_table("usable F1 by slice", ["slice", ""], ["articles", "gold", "usable F1"])
     for name, parts in slices.items():
-        for value, part in parts.items():
+        largest = sorted(parts.items(), key=lambda item: -item[1].articles)[:_SHOWN_SLICES]
+        for value, part in largest:
             style = "dim" if part.articles < THIN else None
             counts = (f"{part.articles:,}", f"{part.gold:,}")
             table.add_row(name, value, *counts, interval(part.usable), style=style)

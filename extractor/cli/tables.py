@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from extractor.batch import Summary, invalid_path
+from extractor.batch.files import STANDARD
 from extractor.records import RECORD_TYPES, Record
 from extractor.results import Extraction
 from extractor.values import Change, Count, Money, Period
@@ -109,14 +110,15 @@ def _show_records(console: Console, record_type: type[Record], records: list[Rec
     columns = (*_COLUMNS[record_type.type], *_COMMON)
     title = record_type.key.replace("_", " ")
     table = Table(box=SIMPLE_HEAD, title=f"{title} ({len(records)})", title_justify="left")
+    table.add_column("#", justify="right")
     for name, _ in columns:
         table.add_column(name, overflow="fold")
-    for record in records:
-        table.add_row(*(Text(render(record)) for _, render in columns))
+    for number, record in enumerate(records, start=1):
+        table.add_row(str(number), *(Text(render(record)) for _, render in columns))
     console.print(table)
     for number, record in enumerate(records, start=1):
         quote = " ".join(record.evidence.quote.split())
-        console.print(Text(f"  {number}. “{quote}”", style="dim"), soft_wrap=True)
+        console.print(Text(f"  {number:>2} “{quote}”", style="dim"), soft_wrap=True)
     console.print()
 
 
@@ -142,7 +144,8 @@ def show_summary(summary: Summary, output: str) -> None:
         table.add_row(name, text)
     console.print(table)
     if summary.interrupted:
-        console.print(f"interrupted: what was done is in {escape(output)}.partial")
+        where = f": what was done is in {escape(output)}.partial" if output != STANDARD else ""
+        console.print(f"interrupted{where}")
 
 
 def _counts(counts: dict[str, int]) -> str:

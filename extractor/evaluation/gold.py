@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.article import INPUT_FIELDS, Article
 from extractor.errors import ArticleError, GoldError, UsageError
+from extractor.evaluation.gold_face import gold_records
 from extractor.records import RECORD_TYPES, Gold, Record, link
 from extractor.results import Records
 
@@ -239,7 +240,7 @@ def read_gold(path: Path) -> GoldArticle:
 def gold_hash(gold: Iterable[GoldArticle]) -> str:
     """16 hex digits of a SHA-256 over what is scored: texts, records, optional ones, weights.
 
-    The order of articles, notes and file names do not matter.
+    The order of articles, notes, file names and what code computes do not matter.
     """
     digest = hashlib.sha256()
     for article in sorted(gold, key=lambda g: g.article.id):
@@ -247,7 +248,7 @@ def gold_hash(gold: Iterable[GoldArticle]) -> str:
             "id": article.article.id,
             "text": article.article.text_sha256,
             "date": str(article.article.date),
-            "records": article.records.model_dump(mode="json"),
+            "records": gold_records(article.records, article.article.text),
             "optional": sorted(article.optional),
             "weight": article.weight,
             "cluster": article.cluster,

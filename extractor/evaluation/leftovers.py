@@ -40,8 +40,9 @@ class Leftover:
         type: its record type (the gold record's, where there is one).
         gold: place of the gold record in its list, if one is concerned.
         predicted: place of the prediction in its list, if one is concerned.
-        detail: what differs: for `misread` one of `scale 10^n`, `currency`, `unit`, `range`,
-            `direction`, `value`; for `wrong_type` the type that was predicted.
+        detail: what differs: for `misread` one of `scale 10^n`, `currency`, `percent
+            against points`, `unit`, `range`, `direction`, `value`; for `wrong_type` the type
+            that was predicted.
     """
 
     error: ErrorClass
@@ -77,6 +78,8 @@ def classify(
     missed: list[Side] = []
     extra: list[Side] = []
     for type_, matching in matchings.items():
+        if len(gold[type_]) == len(predicted[type_]) == len(matching.pairs):
+            continue
         paired = {pair.gold for pair in matching.pairs}
         taken = {pair.predicted for pair in matching.pairs}
         open_gold = [
@@ -118,7 +121,7 @@ def _wrong_type(missed: Iterable[Side], extra: Sequence[Side]) -> list[Leftover]
 
 def _same_fact(gold: Comparable, predicted: Comparable) -> bool:
     """Whether two records of different types state the same value, or have the same name."""
-    ours, theirs = gold.role("number"), predicted.role("number")
+    ours, theirs = gold.gates, predicted.gates
     if ours and theirs:
         return bool(ours[0].value == theirs[0].value)
     return close_names(gold, predicted)
@@ -144,13 +147,17 @@ def _nearest(
     return chosen
 
 
+def _unit_difference(units: set[str]) -> str:
+    return "percent against points" if units == {"percent", "percentage_points"} else "unit"
+
+
 def difference(gold: Comparable, predicted: Comparable) -> str:
     """How the numbers of two records differ, the most telling difference first."""
-    if gold.role("direction") != predicted.role("direction"):
+    (a, *direction), (b, *other) = gold.gates, predicted.gates
+    if direction != other:
         return "direction"
-    (a, *_), (b, *_) = gold.role("number"), predicted.role("number")
     if a.unit != b.unit and a.value == b.value:
-        return "currency" if gold.type == "fund" else "unit"
+        return "currency" if gold.type == "fund" else _unit_difference({a.unit, b.unit})
     if a.value != b.value and a.value and b.value:
         power = round(math.log10(b.value / a.value))
         if power and math.isclose(b.value, a.value * 10.0**power, rel_tol=1e-9):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from extractor.comparing import Comparable, Comparison, compare, same_number
+from extractor.comparing import Comparable, Comparison, compare, could_pair
 
 _EVIDENCE_WEIGHT = 0.001
 
@@ -53,7 +53,7 @@ def match(
         Pair(i, j, comparison)
         for i, g in enumerate(gold)
         for j, p in enumerate(predicted)
-        if same_number(g, p) and (comparison := compare(g, p)).admissible
+        if could_pair(g, p) and (comparison := compare(g, p)).admissible
     ]
     bonus = min(len(gold), len(predicted)) + 1
     pairs = _assign([pair for pair in admissible if pair.gold not in optional], bonus)

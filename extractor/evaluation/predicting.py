@@ -52,8 +52,11 @@ def as_prediction(outcome: Extraction | Failure) -> Prediction:
     if isinstance(outcome, Failure):
         reason = f"{outcome.error.type}: {outcome.error.message}"
         return Prediction(None, failure=reason, usage=usage, seconds=seconds)
-    codes = Counter(rejected.errors[0].code for rejected in outcome.rejected if rejected.errors)
-    return Prediction(outcome.records, rejected=codes, usage=usage, seconds=seconds)
+    rejected: dict[str, Counter[str]] = {}
+    for draft in outcome.rejected:
+        code = draft.errors[0].code if draft.errors else "unknown"
+        rejected.setdefault(draft.type, Counter())[code] += 1
+    return Prediction(outcome.records, rejected=rejected, usage=usage, seconds=seconds)
 
 
 def read_predictions(name: str, wanted: Iterable[str] | None = None) -> Predictions:

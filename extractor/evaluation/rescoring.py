@@ -13,7 +13,7 @@ from extractor.evaluation.compare import NotComparableError, compare_runs
 from extractor.evaluation.gate import Verdict, gate
 from extractor.evaluation.gold import GoldArticle, load_gold
 from extractor.evaluation.predicting import Predictions, read_predictions
-from extractor.evaluation.runs import EvalRun, eval_run, prediction_file
+from extractor.evaluation.runs import EvalRun, eval_run, prediction_file, read_run
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +82,39 @@ def rescore(
         if repeat.predictions is not None
     ]
     return eval_run(articles, folders, run.gold.split, repeats, places)
+
+
+def comparable_runs(
+    base: Path, candidate: Path, folders: Sequence[Path] | None
+) -> tuple[EvalRun, EvalRun]:
+    """Two stored runs, scored alike: again, if gold or scorer changed in between.
+
+    Args:
+        base: file of the base.
+        candidate: file of the candidate.
+        folders: where the gold is; by default where it was for the candidate.
+
+    Raises:
+        UsageError: a file cannot be read.
+        NotComparableError: they were not scored alike and cannot be scored again.
+        GoldError: the gold breaks its own rules.
+    """
+    paths = (base, candidate)
+    runs = read_run(base), read_run(candidate)
+    alike = runs[0].gold.hash == runs[1].gold.hash and runs[0].scorer == runs[1].scorer
+    if alike:
+        return runs
+    places = folders or [Path(folder) for folder in runs[1].gold.folders]
+    try:
+        articles = load_gold(places, runs[1].gold.split)
+        first, second = (
+            rescore(run, path, places, articles) for run, path in zip(runs, paths, strict=True)
+        )
+    except UsageError as error:
+        raise NotComparableError(
+            f"gold or scorer changed between the runs, and they cannot be scored again: {error}"
+        ) from None
+    return first, second
 
 
 def verdict_flips(before: Sequence[EvalRun], after: Sequence[EvalRun]) -> list[VerdictFlip]:

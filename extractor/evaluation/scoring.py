@@ -30,6 +30,11 @@ JUDGED: Mapping[str, tuple[tuple[int, str], ...]] = {
 }
 """The fields of each type that pass or fail, with their places among its comparators."""
 
+UNGROUNDED = frozenset(
+    {"ungrounded", "evidence_not_found", "number_not_in_evidence", "period_not_in_article"}
+)
+"""Codes of drafts that were rejected because they do not stand in the article."""
+
 
 class Tally(NamedTuple):
     """True positives, false positives, false negatives."""
@@ -104,14 +109,14 @@ class Prediction:
     Attributes:
         records: its records; None if it failed.
         failure: why it failed; None if it did not.
-        rejected: drafts that did not become records, by the code of their first error.
+        rejected: drafts that did not become records, by type and code of their first error.
         usage: what it cost, if known.
         seconds: wall time, if known.
     """
 
     records: Records | None
     failure: str | None = None
-    rejected: Mapping[str, int] = field(default_factory=dict)
+    rejected: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     usage: Usage | None = None
     seconds: float | None = None
 
@@ -123,15 +128,15 @@ class ArticleScore:
     Attributes:
         id: the article.
         cluster: the resampling unit: its story, else itself.
+        types: scores by record type; types with neither gold nor predictions are left out.
+        leftovers: records without a partner, classified.
         weight: its inverse inclusion probability.
         lang: its language, if known.
         source: its publisher, if known.
         year: of its publication, if known.
         chars: its length in code points.
         failure: why it has no predictions; None if the model answered.
-        types: scores by record type; types with neither gold nor predictions are left out.
-        leftovers: records without a partner, classified.
-        rejected: drafts that did not become records, by the code of their first error.
+        rejected: drafts that did not become records, by type and code of their first error.
         requests: calls that the article took.
         tokens: input and output tokens; None where not known.
         cost_usd: what it cost; None where not known.
@@ -140,19 +145,19 @@ class ArticleScore:
 
     id: str
     cluster: str
-    weight: float
-    lang: str | None
-    source: str | None
-    year: int | None
-    chars: int
-    failure: str | None
     types: dict[str, TypeScore]
     leftovers: list[Leftover]
-    rejected: dict[str, int]
-    requests: int
-    tokens: tuple[int, int] | None
-    cost_usd: float | None
-    seconds: float | None
+    weight: float = 1.0
+    lang: str | None = None
+    source: str | None = None
+    year: int | None = None
+    chars: int = 0
+    failure: str | None = None
+    rejected: dict[str, dict[str, int]] = field(default_factory=dict)
+    requests: int = 0
+    tokens: tuple[int, int] | None = None
+    cost_usd: float | None = None
+    seconds: float | None = None
 
 
 def score_article(gold: GoldArticle, prediction: Prediction) -> ArticleScore:
@@ -170,7 +175,7 @@ def score_article(gold: GoldArticle, prediction: Prediction) -> ArticleScore:
         failure=prediction.failure,
         types=types,
         leftovers=leftovers,
-        rejected=dict(prediction.rejected),
+        rejected={t: dict(codes) for t, codes in prediction.rejected.items()},
         requests=usage.requests if usage else 0,
         tokens=(usage.input_tokens, usage.output_tokens) if usage else None,
         cost_usd=usage.cost_usd if usage else None,
@@ -227,20 +232,22 @@ def _type_score(
 def _counts(
     gold: int, predicted: int, required: Sequence[Pair], spared: Sequence[Pair]
 ) -> dict[MatchKind, Tally]:
-    counts: dict[MatchKind, Tally] = {}
-    for kind in MATCH_KINDS:
-        won = sum(_credit(pair, kind) for pair in required)
-        extra = sum(_credit(pair, kind) for pair in spared)
-        counts[kind] = Tally(won + extra, predicted - won, gold - won)
-    return counts
+    won, extra = _won(required), _won(spared)
+    return {
+        kind: Tally(won[kind] + extra[kind], predicted - won[kind], gold - won[kind])
+        for kind in MATCH_KINDS
+    }
 
 
-def _credit(pair: Pair, kind: MatchKind) -> float:
-    """What a pair counts for: 0 or 1, in `soft` its similarity unless it is strict."""
-    found = pair.comparison
-    if kind == "soft":
-        return 1.0 if found.strict else found.similarity
-    return 1.0 if kind == "lenient" else float(getattr(found, kind))
+def _won(pairs: Sequence[Pair]) -> dict[MatchKind, float]:
+    """What pairs count for: 0 or 1 each, in `soft` the similarity unless it is strict."""
+    found = [pair.comparison for pair in pairs]
+    return {
+        "lenient": float(len(found)),
+        "usable": float(sum([c.usable for c in found])),
+        "strict": float(sum([c.strict for c in found])),
+        "soft": float(sum([1.0 if c.strict else c.similarity for c in found])),
+    }
 
 
 _CORRECT, _WRONG, _MISSING, _FABRICATED, _MISSING_RECORD, _SPURIOUS_RECORD = range(6)
@@ -272,13 +279,11 @@ def _fields(
 def _count_pair(
     outcomes: Mapping[int, list[int]], pair: Pair, gold: Comparable, predicted: Comparable
 ) -> None:
-    rows = COMPARATORS[gold.type]
-    scores = pair.comparison.scores
+    scores, failed = pair.comparison.scores, pair.comparison.failed
     for i, counts in outcomes.items():
-        score = scores[i]
-        if score is None:
+        if scores[i] is None:
             continue
-        if score >= (rows[i].kind.passes or 0):
+        if i not in failed:
             counts[_CORRECT] += 1
         elif gold.values[i] is None:
             counts[_FABRICATED] += 1
@@ -290,12 +295,6 @@ def _count_pair(
 
 def _pair_score(pair: Pair, type_: str) -> PairScore:
     found = pair.comparison
-    rows = COMPARATORS[type_]
-    failed = [
-        name
-        for i, name in JUDGED[type_]
-        if (score := found.scores[i]) is not None and score < (rows[i].kind.passes or 0)
-    ]
     return PairScore(
         gold=pair.gold,
         predicted=pair.predicted,
@@ -303,5 +302,5 @@ def _pair_score(pair: Pair, type_: str) -> PairScore:
         overlap=round(found.overlap, 6),
         usable=found.usable,
         strict=found.strict,
-        failed=tuple(failed),
+        failed=tuple(COMPARATORS[type_][i].field for i in found.failed),
     )

@@ -5,13 +5,15 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from extractor.evaluation.faults import FAULTS, Fault
 from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.pairing import difference
-from extractor.evaluation.predicting import Predictions
+from extractor.evaluation.predicting import read_predictions
 from extractor.evaluation.scoring import (
     MATCH_KINDS,
     ArticleScore,
@@ -20,6 +22,8 @@ from extractor.evaluation.scoring import (
 )
 from extractor.evaluation.statistics import Floats
 from extractor.evaluation.summary import ALL, matrix, overlap_sums, tally
+
+PredictionOf: TypeAlias = Mapping[str, Prediction]
 
 MEASURES = (*MATCH_KINDS, "evidence")
 _ALPHA = 0.05
@@ -42,7 +46,7 @@ class Finding:
 
 def selftest(
     gold: Sequence[GoldArticle],
-    predictions: Predictions,
+    predictions: PredictionOf,
     *,
     faults: Mapping[str, Fault] = FAULTS,
     seed: int = 0,
@@ -51,11 +55,11 @@ def selftest(
 
     Args:
         gold: the gold articles.
-        predictions: predictions of them.
+        predictions: what was predicted, by article id.
         faults: the faults by name.
         seed: of the faults that strike at random.
     """
-    found = [(g, predictions.of(g.article)) for g in gold]
+    found = [(g, predictions[g.article.id]) for g in gold]
     sound = [score_article(g, prediction) for g, prediction in found]
     findings = []
     for name, fault in faults.items():
@@ -63,6 +67,18 @@ def selftest(
         spoiled = [score_article(g, _spoil(p, g, fault, generator)) for g, p in found]
         findings.append(_finding(name, sound, spoiled))
     return findings
+
+
+def stored_or_perfect(gold: Sequence[GoldArticle], path: Path | None) -> PredictionOf:
+    """Predictions from a file; without one, the gold itself.
+
+    Raises:
+        UsageError: the file cannot be read, or is about other texts.
+    """
+    if path is None:
+        return {g.article.id: Prediction(g.records) for g in gold}
+    stored = read_predictions(str(path), [g.article.id for g in gold])
+    return {g.article.id: stored.of(g.article) for g in gold}
 
 
 def _spoil(
@@ -78,7 +94,7 @@ def _finding(name: str, sound: Sequence[ArticleScore], spoiled: Sequence[Article
     caught = []
     for measure in MEASURES:
         found = difference(_sums(sound, measure), _sums(spoiled, measure))
-        drops[measure] = None if found is None else -100 * found.delta
+        drops[measure] = None if found is None else 0.0 - 100 * found.delta
         if found is not None and found.delta < 0 and found.p_worse < _ALPHA:
             caught.append(measure)
     return Finding(name, drops, caught)

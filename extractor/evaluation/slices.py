@@ -8,17 +8,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractor.evaluation.scoring import TYPES, ArticleScore, MatchKind
+from extractor.evaluation.scoring import TYPES, UNGROUNDED, ArticleScore, MatchKind
 from extractor.evaluation.statistics import Estimate, estimates
 from extractor.evaluation.summary import ALL, f1_of, matrix, tally
 
 THIN = 20
 """A slice of fewer articles says little."""
-
-UNGROUNDED = frozenset(
-    {"ungrounded", "evidence_not_found", "number_not_in_evidence", "period_not_in_article"}
-)
-"""Codes of drafts that were rejected because they do not stand in the article."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +116,7 @@ def _slices(
 def operations(articles: Sequence[ArticleScore]) -> Operations:
     """How the run went."""
     empty = [article for article in articles if not gold_count(article)]
-    drafts = _share(articles, lambda a: (_ungrounded(a), predicted_count(a) + _rejected(a)))
+    drafts = _share(articles, lambda a: (_ungrounded(a), predicted_count(a) + _codes(a).total()))
     seconds = [article.seconds for article in articles if article.seconds is not None]
     tokens = [article.tokens for article in articles if article.tokens is not None]
     costs = [article.cost_usd for article in articles]
@@ -133,7 +128,7 @@ def operations(articles: Sequence[ArticleScore]) -> Operations:
         macro_articles=_mean([_article_f1(article) for article in articles]),
         empty=len(empty),
         false_alarms=_share(empty, lambda a: (predicted_count(a) > 0, 1)),
-        rejected=dict(sum((Counter(a.rejected) for a in articles), Counter[str]())),
+        rejected=dict(sum((_codes(a) for a in articles), Counter[str]())),
         ungrounded=drafts,
         cost_usd=None if None in costs else sum(cost for cost in costs if cost is not None),
         tokens=(sum(t[0] for t in tokens), sum(t[1] for t in tokens)) if tokens else None,
@@ -150,12 +145,13 @@ def _share(
     return estimates(sums[:, :1], sums[:, 1:])[0]
 
 
-def _rejected(article: ArticleScore) -> int:
-    return sum(article.rejected.values())
+def _codes(article: ArticleScore) -> Counter[str]:
+    """Rejected drafts of all types by code."""
+    return sum((Counter(codes) for codes in article.rejected.values()), Counter[str]())
 
 
 def _ungrounded(article: ArticleScore) -> int:
-    return sum(n for code, n in article.rejected.items() if code in UNGROUNDED)
+    return sum(n for code, n in _codes(article).items() if code in UNGROUNDED)
 
 
 def _f1(articles: Sequence[ArticleScore], type_: str, kind: MatchKind = "usable") -> float | None:

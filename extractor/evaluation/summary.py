@@ -11,6 +11,7 @@ import numpy as np
 from extractor.evaluation.scoring import (
     MATCH_KINDS,
     TYPES,
+    UNGROUNDED,
     ArticleScore,
     FieldTally,
     MatchKind,
@@ -204,11 +205,17 @@ def _field_rows(articles: Sequence[ArticleScore], type_: str) -> dict[str, Field
 
 
 def by_error(articles: Iterable[ArticleScore]) -> dict[str, dict[str, int]]:
-    """Leftovers by class, misread ones also by what differs; each by record type."""
+    """Leftovers by class, misread ones also by what differs; each by record type.
+
+    `ungrounded` are drafts that were rejected since they do not stand in the article.
+    """
     found: dict[str, Counter[str]] = {}
     for article in articles:
         for leftover in article.leftovers:
             found.setdefault(leftover.error, Counter())[leftover.type] += 1
             if leftover.error == "misread":
                 found.setdefault(f"misread: {leftover.detail}", Counter())[leftover.type] += 1
+        for type_, codes in article.rejected.items():
+            if ungrounded := sum(n for code, n in codes.items() if code in UNGROUNDED):
+                found.setdefault("ungrounded", Counter())[type_] += ungrounded
     return {name: dict(found[name]) for name in sorted(found)}

@@ -6,7 +6,6 @@ quote: a changed number is no match, however similar the rest.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -20,8 +19,9 @@ from extractor.values import numerals
 FUZZY_CUTOFF = 90.0
 """Least similarity of a fuzzy window, in percent of rapidfuzz's normalised Indel ratio."""
 
+_ALIGNED_CUTOFF = 80.0
 _MAX_FUZZY_QUOTE = 1_000
-_MAX_FUZZY_SEGMENTS = 8
+_MAX_FUZZY_SEGMENTS = 4
 _SAME = str.maketrans(
     {
         **dict.fromkeys("“”„‟«»「」『』〝〞＂", '"'),
@@ -30,7 +30,6 @@ _SAME = str.maketrans(
         **dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", None),
     }
 )
-_WORD = re.compile(r"[A-Za-z0-9.,%]")
 
 
 class _Folded(NamedTuple):
@@ -129,25 +128,51 @@ class Locator:
         return None
 
     def _best_window(self, needle: str, low: int, high: int) -> Span | None:
+        """The stretch of whole words in ``folded[low:high]`` that is most like `needle`."""
         segment = self.folded[low:high]
         if len(segment) < len(needle) * FUZZY_CUTOFF / 100:
             return None
-        found = fuzz.partial_ratio_alignment(needle, segment, score_cutoff=FUZZY_CUTOFF)
-        if found is None:
+        # The alignment compares windows of the needle's length; the best one may be longer or
+        # shorter, so its ends are only near.
+        near = fuzz.partial_ratio_alignment(needle, segment, score_cutoff=_ALIGNED_CUTOFF)
+        if near is None:
             return None
-        start, end = found.dest_start, found.dest_end
-        # Never cut a word or a number: its other half may be what changed.
-        while start > 0 and _WORD.match(segment[start]) and _WORD.match(segment[start - 1]):
-            start -= 1
-        while end < len(segment) and _WORD.match(segment[end - 1]) and _WORD.match(segment[end]):
-            end += 1
-        while start < end and segment[start] == " ":
-            start += 1
-        while end > start and segment[end - 1] == " ":
-            end -= 1
-        if start == end or fuzz.ratio(needle, segment[start:end]) < FUZZY_CUTOFF:
-            return None
-        return Span(low + start, low + end)
+        reach = max(3, len(needle) // 8)
+        starts = _word_ends(segment, near.dest_start - reach, near.dest_start + reach)
+        ends = _word_ends(segment, near.dest_end - reach, near.dest_end + reach)
+        score, start, end = max(
+            (
+                (fuzz.ratio(needle, segment[start:end]), start, end)
+                for start in starts
+                for end in ends
+                if start < end and segment[start] != " " and segment[end - 1] != " "
+            ),
+            default=(0.0, 0, 0),
+        )
+        return Span(low + start, low + end) if score >= FUZZY_CUTOFF else None
+
+
+def _word_ends(text: str, low: int, high: int) -> list[int]:
+    """Offsets in `low` to `high` at which no word and no number is cut."""
+    return [i for i in range(max(0, low), min(high, len(text)) + 1) if not splits(text, i)]
+
+
+def splits(text: str, offset: int) -> bool:
+    """Whether `offset` lies inside a Latin word or a number, its separators included."""
+    if not 0 < offset < len(text):
+        return False
+    before, after = text[offset - 1], text[offset]
+    if before.isdigit() and after.isdigit():
+        return True
+    if _is_latin(before) and _is_latin(after):
+        return True
+    if after in ".,":
+        return before.isdigit() and text[offset + 1 : offset + 2].isdigit()
+    return before in ".," and after.isdigit() and text[max(0, offset - 2)].isdigit()
+
+
+def _is_latin(char: str) -> bool:
+    return char.isascii() and char.isalpha()
 
 
 def locate(quote: str, text: str) -> Span | None:

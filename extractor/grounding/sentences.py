@@ -49,7 +49,7 @@ def _is_end(text: str, match: re.Match[str]) -> bool:
     mark = match.group()[0]
     if mark in "。！？\n!?":
         return True
-    # A dot: the end of an abbreviation or an initial is none, nor is one that goes on in lower case.
+    # A dot ends no sentence behind an abbreviation or an initial, nor before lower case.
     if _CONTINUES.match(text, match.end()):
         return False
     before = _WORD_BEFORE.search(text, max(0, match.start() - 12), match.start())

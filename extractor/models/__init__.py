@@ -1,0 +1,1 @@
+"""Models: what reads an article and writes draft records."""

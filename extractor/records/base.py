@@ -21,7 +21,7 @@ from extractor.grounding import Evidence, Span
 from extractor.records import checks
 from extractor.records.faces import Draft, Gold, PeriodPhrase, Quote, Reading
 from extractor.records.places import Place, resolve
-from extractor.values import Count, Period
+from extractor.values import Period
 
 Status: TypeAlias = Annotated[
     Literal["actual", "planned"],
@@ -34,14 +34,13 @@ Level: TypeAlias = Annotated[
     Literal["national", "provincial", "municipal", "county", "park"],
     Field(description="The level of government."),
 ]
+Text: TypeAlias = Annotated[str, Field(min_length=1)]
 Region: TypeAlias = Annotated[
-    str,
+    Text | None,
     Field(
-        min_length=1,
         description="The most specific place the fact is about, by the name the article uses.",
     ),
 ]
-Text: TypeAlias = Annotated[str, Field(min_length=1)]
 
 COMPUTED = ("record_id", "place", "indicator_code", "part_of_id", "recipient_count")
 """Fields that code computes; no model and no labeller ever writes them."""
@@ -58,7 +57,7 @@ PlaceCode: TypeAlias = Annotated[
     Field(description="The region as a division of GB/T 2260; null outside China."),
 ]
 PartOf: TypeAlias = Annotated[
-    Text,
+    Text | None,
     Field(description="The number phrase of the stated total that this is a stated part of."),
 ]
 PartOfId: TypeAlias = Annotated[
@@ -78,7 +77,7 @@ class Record(BaseModel):
 
     if TYPE_CHECKING:  # each type declares these itself, in its own order
         record_id: RecordId
-        region: Region | None
+        region: Region
         period: PeriodPhrase | None
         status: Status
         evidence: Quote
@@ -175,7 +174,7 @@ def _as_error(problems: list[checks.Problem], title: str) -> ValidationError:
         title,
         [
             InitErrorDetails(
-                type=PydanticCustomError(code, "{reason}", {"reason": reason}),  # type: ignore[arg-type]
+                type=PydanticCustomError(code, "{reason}", {"reason": reason}),
                 loc=(field,),
                 input=None,
             )

@@ -11,15 +11,13 @@ from typing import Any, TypeAlias
 import snowballstemmer
 
 from extractor.grounding import Span
-from extractor.grounding.locate import fold
+from extractor.grounding.locate import fold, splits
 from extractor.records.faces import Reading, currency_of
 from extractor.values import Change, Count, Money, Period, find, numerals
 
 Problem: TypeAlias = tuple[str, str, str]
 """Field, code, and what is wrong and how to mend it."""
 
-_DIGIT_BEFORE = re.compile(r"(?:\d|\d[.,])$")
-_DIGIT_AFTER = re.compile(r"\d|[.,]\d")
 _LATIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
 _CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
 _FUNCTION_WORDS = frozenset(
@@ -35,25 +33,9 @@ def find_phrase(phrase: str, text: str, span: Span) -> Span | None:
     """Where `phrase` stands in ``text[span]``, never inside a longer number or word."""
     pattern = re.compile(r"\s+".join(re.escape(part) for part in phrase.split()), re.IGNORECASE)
     for match in pattern.finditer(text, span.start, span.end):
-        if not _cuts(text, match.start(), match.end()):
+        if not splits(text, match.start()) and not splits(text, match.end()):
             return Span(match.start(), match.end())
     return None
-
-
-def _cuts(text: str, start: int, end: int) -> bool:
-    """Whether the stretch begins or ends inside a number or a Latin word."""
-    first, last = text[start], text[end - 1]
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
-    if first.isdigit() and _DIGIT_BEFORE.search(before):
-        return True
-    if last.isdigit() and _DIGIT_AFTER.match(after):
-        return True
-    inside_word_before = _is_latin(first) and _is_latin(before[-1:])
-    return inside_word_before or (_is_latin(last) and _is_latin(after[:1]))
-
-
-def _is_latin(char: str) -> bool:
-    return char.isascii() and char.isalpha()
 
 
 def place_quantities(
@@ -89,8 +71,18 @@ def place_quantities(
 
 def _composed_of(phrase: str, quote: str) -> bool:
     """Whether all numbers and unit words of `phrase` stand in `quote`, side by side or not."""
+    if is_negative(phrase):
+        return False
     stated = Counter(numerals(quote))
     return not Counter(numerals(phrase)) - stated and _missing_words(phrase, quote) == []
+
+
+_MINUS = re.compile(r"\s*(?:[-−–－]\s*[\d.]|minus\b|negative\b|负)", re.IGNORECASE)
+
+
+def is_negative(phrase: str) -> bool:
+    """Whether `phrase` has a minus sign: the value has none, the direction says it."""
+    return _MINUS.match(phrase) is not None
 
 
 def number_place(value: Money | Count | Change, evidence: Span, reading: Reading) -> Span:
@@ -193,7 +185,7 @@ def _has_whole(needle: str, hay: str) -> bool:
     """Whether `needle` stands in `hay` and no Latin word or number is cut."""
     start = hay.find(needle)
     while start >= 0:
-        if not _cuts(hay, start, start + len(needle)):
+        if not splits(hay, start) and not splits(hay, start + len(needle)):
             return True
         start = hay.find(needle, start + 1)
     return False

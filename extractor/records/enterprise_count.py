@@ -68,8 +68,8 @@ class EnterpriseCount(Record):
             "supported: took part in, were served, financed, rewarded, recommended."
         ),
     ]
-    part_of: PartOf | None
-    region: Region | None
+    part_of: PartOf
+    region: Region
     period: PeriodPhrase | None
     status: Status
     evidence: Quote

@@ -63,8 +63,8 @@ class Fund(Record):
     amount: MoneyPhrase
     provider: Annotated[Text | None, Field(description="Who gives the money, as written.")]
     recipient: Annotated[Text | None, Field(description="Who gets the money, as written.")]
-    part_of: PartOf | None
-    region: Region | None
+    part_of: PartOf
+    region: Region
     period: PeriodPhrase | None
     status: Status
     evidence: Quote

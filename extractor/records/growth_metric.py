@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
+from extractor.records import checks
 from extractor.records.base import PlaceCode, Record, RecordId, Region, Status, Text
-from extractor.records.faces import AmountPhrase, ChangePhrase, PeriodPhrase, Quote
+from extractor.records.faces import AmountPhrase, ChangePhrase, PeriodPhrase, Quote, Reading
 from extractor.records.indicators import indicator_code
 
 
@@ -65,7 +66,7 @@ class GrowthMetric(Record):
         Text | None,
         Field(description="What it is compared with, for versus_benchmark, as written."),
     ]
-    region: Region | None
+    region: Region
     period: PeriodPhrase | None
     status: Status
     evidence: Quote
@@ -73,6 +74,13 @@ class GrowthMetric(Record):
     indicator_code: Annotated[
         str | None, Field(description="The statistical series, by the table of indicators.")
     ]
+
+    @classmethod
+    def _ground(cls, record: Self, reading: Reading) -> tuple[dict[str, Any], list[checks.Problem]]:
+        changes, problems = super()._ground(record, reading)
+        if checks.is_negative(record.change.text) and record.direction != "decrease":
+            problems.append(("direction", "sign", "a change with a minus sign is a decrease"))
+        return changes, problems
 
     @classmethod
     def _codes(cls, values: dict[str, Any]) -> dict[str, Any]:

@@ -49,7 +49,7 @@ class Policy(Record):
         CountPhrase | None,
         Field(description="How many policies or measures the set has, never batches."),
     ]
-    region: Region | None
+    region: Region
     period: PeriodPhrase | None
     status: Status
     evidence: Quote

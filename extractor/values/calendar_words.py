@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from extractor.values.quantity_words import listed, numbered, spread
+
 MONTHS: dict[str, int] = {
     spelling: number
     for number, names in enumerate(
@@ -16,115 +18,101 @@ MONTHS: dict[str, int] = {
 }  # fmt: skip
 # Words of running text too, so that only a capital letter makes them months.
 MODEST_MONTHS = frozenset(("may", "march", "mar", "sep", "dec", "jan", "jun"))
-ORDINALS: dict[str, int] = {
-    word: value for value, word in enumerate("first second third fourth".split(), 1)
-}
-PLAN_ORDINALS: dict[str, int] = {
-    word: value
-    for value, word in enumerate("eleventh twelfth thirteenth fourteenth fifteenth".split(), 11)
-}
-RELATIVE_YEARS: dict[str, int] = {
-    word: offset
-    for offset, words in (
-        (0, "this year|the current year|current year|the year|今年|本年|本年度|今年度"),
-        (-1, "last year|previous year|the previous year|the past year|去年|上年|上年度|去年度"),
-        (1, "next year|the coming year|明年|来年|下一年"),
-        (-2, "the year before last|year before last|前年"),
-        (2, "the year after next|后年"),
-    )
-    for word in words.split("|")
-}
+ORDINALS = numbered("first|second|third|fourth")
+PLAN_ORDINALS = numbered("eleventh|twelfth|thirteenth|fourteenth|fifteenth", 11)
+RELATIVE_YEARS = spread(
+    {
+        0: "this year|the current year|current year|the year|今年|本年|本年度|今年度|年内",
+        -1: "last year|previous year|the previous year|the past year|去年|上年|上年度|去年度",
+        1: "next year|the coming year|明年|来年|下一年",
+        -2: "the year before last|year before last|前年",
+        2: "the year after next|后年",
+    }
+)
 # Months of the year, both inclusive.
-PARTS: dict[str, tuple[int, int]] = {
-    word: months
-    for words, months in (
-        ("q1|首季|首季度", (1, 3)),
-        ("q2", (4, 6)),
-        ("q3", (7, 9)),
-        ("q4", (10, 12)),
-        ("h1|上半年", (1, 6)),
-        ("h2|下半年", (7, 12)),
-        ("前三季度|前3季度", (1, 9)),
-        ("前两季度|前二季度|前2季度", (1, 6)),
-        ("全年|whole year|full year|entire year|whole-year|full-year", (1, 12)),
-    )
-    for word in words.split("|")
-} | {
+PARTS: dict[str, tuple[int, int]] = spread(
+    {
+        (1, 3): "q1|首季|首季度",
+        (4, 6): "q2",
+        (7, 9): "q3",
+        (10, 12): "q4",
+        (1, 6): "h1|上半年|前两季度|前二季度|前2季度",
+        (7, 12): "h2|下半年",
+        (1, 9): "前三季度|前3季度",
+        (1, 12): "全年|whole year|full year|entire year|whole-year|full-year",
+    }
+) | {
     f"{prefix}{numeral}季度": (3 * quarter - 2, 3 * quarter)
     for quarter, numerals in enumerate(("一1", "二2", "三3", "四4"), 1)
     for numeral in numerals
     for prefix in ("", "第")
 }
 # (unit, how many of them from the article's date).
-ROLLING: dict[str, tuple[str, int]] = {
-    word: (unit, offset)
-    for unit, offset, words in (
-        ("day", 0, "today|今天|今日"),
-        ("day", -1, "yesterday|昨天|昨日"),
-        ("day", 1, "tomorrow|明天|明日"),
-        ("week", 0, "this week|本周|这周|这个星期|本星期"),
-        ("week", -1, "last week|上周|上个星期|上星期"),
-        ("week", 1, "next week|下周|下个星期|下星期"),
-        ("month", 0, "this month|the current month|current month|本月|这个月|当月"),
-        ("month", -1, "last month|previous month|the previous month|上月|上个月"),
-        ("month", 1, "next month|下月|下个月"),
-        ("quarter", 0, "this quarter|the current quarter|current quarter|本季度|本季"),
-        ("quarter", -1, "last quarter|previous quarter|the previous quarter|上季度|上个季度"),
-        ("quarter", 1, "next quarter|下季度|下个季度"),
-    )
-    for word in words.split("|")
-}
-NOW = (
+ROLLING: dict[str, tuple[str, int]] = spread(
+    {
+        ("day", 0): "today|今天|今日",
+        ("day", -1): "yesterday|昨天|昨日",
+        ("day", 1): "tomorrow|明天|明日",
+        ("week", 0): "this week|本周|这周|这个星期|本星期",
+        ("week", -1): "last week|上周|上个星期|上星期",
+        ("week", 1): "next week|下周|下个星期|下星期",
+        ("month", 0): "this month|the current month|current month|本月|这个月|当月",
+        ("month", -1): "last month|previous month|the previous month|上月|上个月",
+        ("month", 1): "next month|下月|下个月",
+        ("quarter", 0): "this quarter|the current quarter|current quarter|本季度|本季",
+        ("quarter", -1): "last quarter|previous quarter|the previous quarter|上季度|上个季度",
+        ("quarter", 1): "next quarter|下季度|下个季度",
+    }
+)
+NOW = listed(
     "up to now|until now|till now|so far|to date|currently|at present|as of now|as of today"
-    "|at the moment|by now|up to the present|up to date|thus far|目前|截至目前|截止目前|迄今|至今"
-    "|到目前为止|截至目前为止|截止到目前|当前|现在|截至今日|如今"
-).split("|")
-YEAR_TO_DATE = (
+    "|at the moment|by now|up to the present|up to date|thus far|now"
+    "|目前|截至目前|截止目前|迄今|至今|到目前为止|截至目前为止|截止到目前|当前|现在|截至今日|如今"
+)
+YEAR_TO_DATE = listed(
     "since the beginning of this year|since the beginning of the year|so far this year"
     "|since the start of this year|since the start of the year|this year so far|year to date"
     "|year-to-date|since this year|since the year began|from the beginning of this year"
-    "|since early this year|今年以来|今年来|年初以来|今年初以来|今年年初以来|开年以来|年初至今|今年至今"
-).split("|")
-UNRESOLVED = (
+    "|since early this year|今年以来|今年来|年初以来|今年初以来|今年年初以来|开年以来|年初至今"
+    "|今年至今"
+)
+UNRESOLVED = listed(
     "recent years|recent year|recent months|the same period last year|same period last year"
     "|the same period of last year|same period of last year|the same period in the previous year"
     "|the same period of the previous year|same period of the previous year|the same period"
     "|same period|the corresponding period last year|the corresponding period of last year"
     "|the corresponding period of the previous year|a year earlier|a year ago|year earlier"
+    "|the year before|year before|a year before"
     "|同期|去年同期|上年同期|前年同期|近年来|近年|近几年|近些年|近几年来|多年来|历年|往年"
-).split("|")
-UNTIL = (
-    "as of|as at|by|until|till|up until|through|截至|截止|截止到|截至到"
-).split("|")
+)
+UNTIL = listed("as of|as at|by|until|till|up until|through|截至|截止|截止到|截至到")
 SINCE = ("since", "ever since", "自从", "自", "starting from", "starting in", "beginning in")
 BEFORE = ("before", "prior to")
 ENDS = ("end", "底", "末")
 STARTS = ("beginning", "start", "初")
 # Thirds of a month: 上旬, 中旬, 下旬 and how translations say them.
-THIRDS: dict[str, tuple[int, int]] = {
-    word: days
-    for words, days in (
-        ("early|上旬|the first ten days|first ten days", (1, 10)),
-        ("mid|middle|中旬", (11, 20)),
-        ("late|下旬|the last ten days|last ten days", (21, 0)),
-    )
-    for word in words.split("|")
-}
+THIRDS: dict[str, tuple[int, int]] = spread(
+    {
+        (1, 10): "early|上旬|the first ten days|first ten days",
+        (11, 20): "mid|middle|中旬",
+        (21, 0): "late|下旬|the last ten days|last ten days",
+    }
+)
 PLAN_WORDS = ("five-year plan", "five-year plans", "five year plan")
-# 第十四个五年规划: the years that it covers.
-PLANS: dict[str, int] = {"十五五": 2026, "十四五": 2021, "十三五": 2016, "十二五": 2011, "十一五": 2006}
+# The first year that a plan covers.
+PLANS = {"十五五": 2026, "十四五": 2021, "十三五": 2016, "十二五": 2011, "十一五": 2006}
 PLAN_PERIODS: dict[str, int] = {
     f"{quotes[:1]}{name}{quotes[1:]}{after}": start
     for name, start in PLANS.items()
     for quotes in ("", '""', "“”", "「」")
     for after in ("期间", "时期", "规划期间", "规划时期")
 }
-DURATION_LEADS = (
+DURATION_LEADS = listed(
     "past|last|recent|next|coming|previous|following|consecutive|straight|successive|future"
     "|过去|未来|最近|连续|今后"
-).split("|")
-TIME_UNITS = (
+)
+TIME_UNITS = listed(
     "years|year|months|month|weeks|week|days|day|hours|hour|minutes|minute|seconds|decades"
     "|decade|quarters|working days|working day|business days|years old|year-old"
     "|个月|个工作日|工作日|小时|分钟|秒|天|周|个季度|周年"
-).split("|")
+)

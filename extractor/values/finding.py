@@ -8,10 +8,11 @@ from datetime import date
 from typing import Literal, NamedTuple
 
 from extractor.errors import PhraseError
+from extractor.values.calendar import Days
 from extractor.values.lexing import Shape, shape
 from extractor.values.models import Change, Count, Money, Period
 from extractor.values.names import is_name, is_named_year, is_plain_word
-from extractor.values.parsing import counted_from_base
+from extractor.values.parsing import beyond_base, counted_from_base, period
 from extractor.values.periods import PERIOD, read_period
 from extractor.values.quantities import (
     QUANTITY,
@@ -56,10 +57,12 @@ class _SharedUnit(NamedTuple):
     name: str
 
 
+# Only before punctuation: "July 17 and 22 firms" counts firms.
+_ALSO_DAY = re.compile(r"(?:,?_&|,)_(?P<day>1)(?=[,.¶)]|,?_&_1[,.¶)]|$)")
 # Where a quantity may begin: only there are the grammars tried.
 _BEGIN = re.compile(r"[<gPpb1490hutvD]|½(?=[-_])|a(?=[-_][cSRQ÷])")
 _JOINT = re.compile(
-    r",?\s?(?:and|&|[,、和及与])\s?"
+    r"(?:,?\s?(?:and|&|[,、和及与])\s?|\sto\s)"
     r"(?:an? (?:increase|decrease|rise|fall|drop|decline|growth|reduction) of )?"
 )
 _LEADING_DIGITS = re.compile(r"\D*\d[\d,]*(?:\.\d+)?")
@@ -81,8 +84,16 @@ def find(text: str, on: date | None = None) -> list[Mention]:
     read = shape(text)
     mentions, free = _periods(read, on)
     mentions += _quantities(read, free)
-    mentions.sort()
-    return mentions
+    return list(_apart(sorted(mentions, key=lambda mention: mention.start)))
+
+
+def _apart(mentions: list[Mention]) -> Iterator[Mention]:
+    """Leave out what lies within an earlier mention, as 去年 in 是去年的2倍."""
+    position = 0
+    for mention in mentions:
+        if mention.start >= position:
+            position = mention.end
+            yield mention
 
 
 def _periods(read: Shape, on: date | None) -> tuple[list[Mention], str]:
@@ -98,12 +109,33 @@ def _periods(read: Shape, on: date | None) -> tuple[list[Mention], str]:
         if days is None:
             continue
         start, end = read.starts[first], read.ends[last - 1]
-        free += read.kinds[position:first], "¶" * (last - first)
-        position = last
-        mentions.append(Mention(start, end, "period", Period(text=read.text[start:end], at=None,
-                                                             **days._asdict())))  # fmt: skip
+        mentions.append(_period(start, end, read.text[start:end], days))
+        while also := _ALSO_DAY.match(read.kinds, following):
+            more = _same_month(read, match, also.start("day"), on)
+            if more is None:
+                break
+            mentions.append(more)
+            following = also.end("day")
+        free += read.kinds[position:first], "¶" * (following - first)
+        position = following
     free.append(read.kinds[position:])
     return mentions, "".join(free)
+
+
+def _period(start: int, end: int, phrase: str, days: Days) -> Mention:
+    return Mention(start, end, "period", Period(text=phrase, at=None, **days._asdict()))
+
+
+def _same_month(read: Shape, match: re.Match[str], day: int, on: date | None) -> Mention | None:
+    """The 22 of "July 17 and 22,", read as "July 22"."""
+    month = re.search(r"M(?=_1$)", match.group())
+    if month is None:
+        return None
+    at = match.start() + month.start()
+    start, end = read.starts[day], read.ends[day]
+    phrase = f"{read.text[read.starts[at] : read.ends[at]]} {read.text[start:end]}"
+    days = period(phrase, on, False)
+    return _period(start, end, phrase, days) if days and (days.start or on is None) else None
 
 
 def _quantities(read: Shape, free: str) -> list[Mention]:
@@ -170,8 +202,11 @@ def _mention(read: Shape, item: _Item) -> Mention | None:
             return Mention(start, end, "money", Money.of(phrase, reading))
         if reading.kind == "count":
             return Mention(start, end, "count", Count.of(phrase, reading))
-        reading = counted_from_base(read.folded, start, end, reading)
-        return Mention(start, end, "change", Change.of(phrase, reading))
+        counted = reading.unit == "times" and counted_from_base(read.folded, start, end)
+        if counted:
+            start, end = counted
+            reading = beyond_base(reading)
+        return Mention(start, end, "change", Change.of(read.text[start:end], reading))
     except PhraseError:
         return None
 

@@ -3,7 +3,7 @@
 Grammars are regular expressions over kinds (see `extractor.values.lexing`); to teach the
 parsers a word, add it to its table in `quantity_words` or `calendar_words`.
 
-Quantities: ``u v t c S s`` one to nine, teens, tens, hundred, scale, letter scale; ``a``
+Quantities: ``u v t c · S s`` zero to nine, teens, tens, hundred, point, scale, letter scale; ``a``
 a/an; ``&`` and; ``½`` half; ``÷ 之`` denominator, 分之; ``p b y k`` currency sign, code, name,
 subunit; ``% q T`` percent, points, times; ``D`` a change by itself; ``P`` 百分之; ``<``
 ``>`` bound before, after; ``m`` 余 多 来; ``l`` classifier; ``U`` physical unit; ``w`` unit
@@ -12,10 +12,11 @@ of time; ``j`` vague (数, several).
 Periods: ``M`` month; ``R`` first to fourth; ``Y`` relative year; ``L`` relative day to
 quarter; ``G`` part of a year; ``Q`` quarter; ``O`` now; ``o`` year to date; ``V``
 unresolved; ``B C Z`` until, since, before; ``E F W`` end, start, third of a month;
-``年 月 日 号`` themselves; ``A I`` 以来, 前; ``X 5 ρ`` plan period, plan, period; ``J`` past,
+``年 月 日 号 的`` themselves; ``A I`` 以来, 前; ``X 5 ρ`` plan period, plan, period; ``J`` past,
 recent; ``ē`` year-end; ``φ`` fiscal year.
 
-Both: ``n N f g i`` in, on, from, between, the; ``~ 到 -`` to, 至, dash; punctuation for itself.
+Both: ``n N f g i ø`` in, on, from, between, the, of; ``~ 到 - —`` to, 至, dashes;
+punctuation for itself.
 """
 
 from __future__ import annotations
@@ -59,11 +60,12 @@ _PLAIN: tuple[tuple[str, Iterable[str]], ...] = (
     ("l", words.CLASSIFIERS),
     ("U", words.MEASURES),
     ("c", ("hundred",)),
+    ("·", ("point",)),
     ("a", ("a", "an")),
     ("½", ("half",)),
     ("m", "余多来"),
     ("j", (*"数几上", "several", "hundreds", "dozens", "tens of", "若干", "无数")),
-    ("#", (*"第#", "no.", "number", "article", "top", "fortune", "前")),
+    ("#", (*"第#", "no.", "article", "top", "fortune", "前")),
     ("O", calendar.NOW),
     ("o", calendar.YEAR_TO_DATE),
     ("V", calendar.UNRESOLVED),
@@ -88,24 +90,31 @@ _PLAIN: tuple[tuple[str, Iterable[str]], ...] = (
     ("之", ("分之",)),
     ("A", ("以来", "起", "开始")),
     ("I", ("之前", "以前", "前")),
+    ("的", "的"),
     ("n", ("in", "during", "throughout")),
     ("N", ("on", "at", "for")),
     ("f", ("from", "从")),
     ("g", ("between", "ranging from", "range from", "ranges from")),
-    ("i", ("the", "of")),
+    ("i", ("the",)),
+    ("ø", ("of",)),
     ("&", ("and", "&", "和", "及", "与")),
     ("~", ("to", "~", "through to")),
     ("到", ("至", "到")),
     (",", ",、"),
-    *((mark, mark) for mark in "-()/.+:"),
+    *((mark, mark) for mark in "-—()/.+:"),
 )
 
 
 def _table() -> dict[str, tuple[str, Payload]]:
-    table = {word: (kind, word) for kind, some in _PLAIN for word in some}
+    table: dict[str, tuple[str, Payload]] = {
+        word: (kind, word) for kind, some in _PLAIN for word in some
+    }
     for kind, mapping in _MEANINGFUL:
         table |= {word: (kind, payload) for word, payload in mapping.items()}
-    return table | {"前": ("I", "前"), "half": ("½", "half"), "quarter": ("Q", 4), "quarters": ("Q", 4)}
+    # These are in several tables, and mean this by themselves.
+    return table | {"前": ("I", "前"), "half": ("½", "half")} | dict.fromkeys(
+        ("quarter", "quarters"), ("Q", "quarter")
+    )  # fmt: skip
 
 
 LEXICON = _table()

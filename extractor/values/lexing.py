@@ -28,10 +28,18 @@ def _folding() -> dict[int, str]:
     """Character to character, so that offsets stay: widths, dashes, spaces, old numerals."""
     table = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
     table |= dict.fromkeys((0x2002, 0x2003, 0x2007, 0x200A, 0x3000), " ")
-    table |= dict.fromkeys(map(ord, "‐‑‒–—―−－"), "-")
+    table |= dict.fromkeys(map(ord, "‐‑‒–−－"), "-")
     table |= dict.fromkeys(map(ord, "～〜∼"), "~")
-    table |= {ord("￥"): "¥", ord("İ"): "i", ord("﹪"): "%", ord("’"): "'", ord("‘"): "'"}
-    old, new = "億萬兩壹贰貳叁肆伍陆陸柒捌玖拾佰仟廿圓個", "亿万两一二二三四五六六七八九十百千廿圆个"
+    table |= {
+        ord("￥"): "¥",
+        ord("İ"): "i",
+        ord("﹪"): "%",
+        ord("’"): "'",
+        ord("‘"): "'",
+        ord("―"): "—",
+    }
+    old = "億萬兩壹贰貳叁肆伍陆陸柒捌玖拾佰仟圓個"
+    new = "亿万两一二二三四五六六七八九十百千圆个"
     return table | {ord(before): after for before, after in zip(old, new, strict=True)}
 
 
@@ -63,9 +71,9 @@ _OTHER = [word for word in LEXICON if not "a" <= word[0] <= "z"]
 _TOKEN = re.compile(
     rf"""
     (?P<number>(?=\d)(?:
-        \d{{1,3}}(?:,\d{{3}})+(?![\d])(?:\.\d+)?
-      | \d{{1,2}}(?:,\d{{2}})+,\d{{3}}(?!\d)(?:\.\d+)?
-      | \d{{1,3}}(?:['\u00a0\u2009\u202f]\d{{3}})+(?!\d)(?:\.\d+)?
+        \d{{1,3}}(?:,\d{{3}}){{1,8}}(?!\d)(?:\.\d+)?
+      | \d{{1,2}}(?:,\d{{2}}){{1,6}},\d{{3}}(?!\d)(?:\.\d+)?
+      | \d{{1,3}}(?:['\u00a0\u2009\u202f]\d{{3}}){{1,8}}(?!\d)(?:\.\d+)?
       | (?<![\d.,]\s)(?<![\d.,])\d(?=\s)\s\d\.\d{{1,2}}(?=\s?%)
       | (?<![\d.,])\d{{1,3}}(?:\.\s|\s\.)\d{{1,2}}(?=\s?%)
       | (?<![\d.,])\d{{4}}([-/.])\d{{1,2}}\2\d{{1,2}}(?![\d])
@@ -81,8 +89,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
-_NUMBER_KINDS = {1: "1", 2: "1"}
-_SUFFIXED = {"t": "r", "d": "r", "h": "r"}
+_AFTER_LARGE = re.compile("[S94K]_?$")
 
 
 class Shape(NamedTuple):
@@ -125,8 +132,10 @@ def shape(text: str, *, running: bool = True) -> Shape:
             _gap(folded, last, start, (kinds, starts, ends))
         group = match.lastgroup
         if group == "word":
-            kind = _word_kind(match.group(), text[start], running)
-            if kind == "y" and match.group() == "won" and kinds[-2:-1] not in (["S"], ["9"], ["4"]):
+            word = match.group()
+            kind = _word_kind(word, text[start], running)
+            # "5 won prizes": money is counted in won by the thousand.
+            if word == "won" and running and not _AFTER_LARGE.search("".join(kinds[-2:])):
                 kind = "x"
         elif group == "number":
             kind = _number_kind(match.group())

@@ -249,7 +249,7 @@ def _refusal(what: str, text: str, example: str) -> PhraseError:
 
 
 def _numbers(text: str, reading: Reading) -> tuple[Decimal, Decimal | None]:
-    if not all(_is_kept(number) for number in (reading.value, reading.upper or Decimal(0))):
+    if not (_is_kept(reading.value) and (reading.upper is None or _is_kept(reading.upper))):
         raise PhraseError(
             f"the number in {text[:60]!r} has more than {SIGNIFICANT_DIGITS} significant digits, "
             "which a JSON number does not keep: copy the number as the article states it"

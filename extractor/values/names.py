@@ -8,21 +8,30 @@ from extractor.values.lexing import Shape
 from extractor.values.quantities import Reading
 
 _DIGITS = "0149"
+# Over the two kinds before and after a number: 1+6, 24/7, No. 127, v3.5, 8:30, A-5, 5-star.
+_NAME_BEFORE = re.compile(r"[+/#]$|#_$|[x149][.:]$|-$")
+_NAME_AFTER = re.compile(r"[x+/]|-(?!-)|[.:][1490u]")
+_DATE_NAME_BEFORE = re.compile(r"[x/]$|[x149][-.+:]$")
+_DATE_NAME_AFTER = re.compile(r"[x/+]|-x")
 _LIST_NUMBER_END = re.compile(r"[.、)）](?!\d)")
 _CLOCK = re.compile(r"\s?(?:a\.?m\.?|p\.?m\.?|o'clock)(?![a-z])")
-_ENTERPRISES = re.compile(r"\s(?:(?!of\s)[\w-]+\s){0,3}(?:enterpris|compan|firm|factor|business|manufactur)")
-_CAPITALIZED_NEXT = re.compile(
-    r"\s+(?!Measure|Polic|Article|Initiative|Action|Provision|Item|Project)[A-Z][a-z]+"
+_ENTERPRISES = re.compile(
+    r"\s(?:(?!of\s)[\w-]{1,30}\s){0,3}(?:enterpris|compan|firm|factor|business|manufactur)"
 )
+_CAPITALIZED_NEXT = re.compile(
+    r"\s+(?!Measure|Polic|Article|Initiative|Action|Provision|Item|Project)[A-Z][a-z]"
+)
+_VERSION = re.compile(r"\d+(?:\.\d+)+|\d+[mbw]|\dk")
 _WITH_FLAT = re.compile(r"\s(?:with|from|year|compared|at|on|in|versus)(?![a-z])")
 _FLAT_VERB = re.compile(r"(?:remain(?:ed|s)?|stay(?:ed|s)?|was|were|be|held|basically|roughly)\s$")
-_OPENING = "“\"「《【〔["
+_VERB_BEFORE = re.compile(r"(?<![a-z])(?:will|would|could|can|may|should|to|nearly|almost)\s$")
+_OPENING = '“"「《【〔['
 _LONG_IDENTIFIER = 8
 
 
 def is_name(read: Shape, first: int, last: int, reading: Reading) -> bool:
     """Whether the number in ``kinds[first:last]`` names something instead of counting it."""
-    if _is_glued(read, first) or _is_vague(read, first, last):
+    if _is_glued(read, first, last) or _is_vague(read, first, last):
         return True
     return reading.kind == "count" and (
         _is_identifier(read, first, last)
@@ -33,23 +42,25 @@ def is_name(read: Shape, first: int, last: int, reading: Reading) -> bool:
 
 
 def is_named_year(read: Shape, first: int, last: int) -> bool:
-    """Whether a period's digits are the tail or the head of a name, an address, a version."""
+    """Whether a period's digits are part of a name, an address or a version; or a count."""
     kinds = read.kinds
-    if kinds[first] in "4191de" and first and kinds[first - 1] in "x-/.+:" and (
-        kinds[first - 1] in "x/" or first > 1 and kinds[first - 2] in "x149"
-    ):
+    if kinds[first] in "419de" and _DATE_NAME_BEFORE.search(kinds[max(0, first - 2) : first]):
         return True
-    after = kinds[last : last + 1]
-    if kinds[last - 1] in "41de" and (after in ("x", "/", "+") or kinds[last : last + 2] == "-x"):
+    if kinds[last - 1] in "41de" and _DATE_NAME_AFTER.match(kinds[last : last + 2]):
         return True
     if kinds[last - 1] == "5":
         return not set(kinds[first:last]) & set("nNBCZf")
-    if kinds[first:last] == "4":
-        number = read.folded[read.starts[first] : read.ends[first]]
-        return number.endswith("00") or after in ("l", "z") or kinds[max(0, first - 2) : first] in (
-            "<_", "#_", "p_"
-        )  # fmt: skip
-    return False
+    if kinds[first:last] != "4":
+        return False
+    number = read.folded[read.starts[first] : read.ends[first]]
+    after = read.folded[read.ends[first] : read.ends[first] + 1]
+    return (
+        number.endswith("00")
+        or read.text[read.starts[first] - 1 : read.starts[first]] in tuple("〔[【")
+        or kinds[last : last + 1] == "l"
+        or (kinds[last : last + 1] == "z" and "一" <= after <= "鿿")
+        or kinds[max(0, first - 2) : first] in ("<_", "#_", "p_")
+    )
 
 
 def is_plain_word(read: Shape, match: re.Match[str]) -> bool:
@@ -59,21 +70,22 @@ def is_plain_word(read: Shape, match: re.Match[str]) -> bool:
     if match["half"]:
         return True
     if match["numerator"]:
-        hyphen = "-" in match["numerator"] + read.kinds[first:last]
-        return not (hyphen and match["denominator"] == "÷") and not re.match(
-            r"\sof(?![a-z])", read.folded[end : end + 4]
-        )
-    if read.folded[start:end] != "flat":
+        is_fraction = match["denominator"] == "÷" and "-" in read.kinds[first:last]
+        return not is_fraction and read.kinds[last : last + 2] != "_ø"
+    word, before = read.folded[start:end], read.folded[max(0, start - 12) : start]
+    if word in ("double", "triple", "halve"):
+        return not _VERB_BEFORE.search(before)
+    if word != "flat":
         return False
-    return not (
-        _WITH_FLAT.match(read.folded, end) or _FLAT_VERB.search(read.folded[max(0, start - 12) : start])
-    )
+    return not (_WITH_FLAT.match(read.folded, end) or _FLAT_VERB.search(before))
 
 
-def _is_glued(read: Shape, first: int) -> bool:
-    """B2, A4: a digit right after a letter."""
-    before = read.folded[read.starts[first] - 1 : read.starts[first]]
-    return read.kinds[first] in _DIGITS and ("a" <= before <= "z" or before in ("@", "_", "&"))
+def _is_glued(read: Shape, first: int, last: int) -> bool:
+    """B2, 4A: a digit beside a letter."""
+    start, end = read.starts[first], read.ends[last - 1]
+    before, after = read.folded[start - 1 : start], read.folded[end : end + 1]
+    is_tail = read.kinds[first] in _DIGITS and ("a" <= before <= "z" or before in tuple("@_&"))
+    return is_tail or (read.kinds[last - 1] in _DIGITS and "a" <= after <= "z")
 
 
 def _is_vague(read: Shape, first: int, last: int) -> bool:
@@ -84,23 +96,13 @@ def _is_vague(read: Shape, first: int, last: int) -> bool:
 
 
 def _is_part_of_name(read: Shape, first: int, last: int) -> bool:
-    """1+6, 5G, A-5, No. 127, 10-year, 3.5.1, 8:30, “100 …”, 12345热线."""
     kinds = read.kinds
-    before, after = kinds[:first][-2:], kinds[last : last + 2]
-    if before[-1:] in ("+", "/", "#") or before == "#_" or before[-1:] in (".", ":") and (
-        before[:1] in ("x", "1", "4", "9")
-    ):
+    if _NAME_BEFORE.search(kinds[max(0, first - 2) : first]):
         return True
-    if before[-1:] == "-" and before != "--" and read.text[read.starts[first] - 1] not in "—―":
+    if _NAME_AFTER.match(kinds[last : last + 2]):
         return True
-    is_digits = kinds[first] in _DIGITS
-    if is_digits and before and read.text[read.starts[first] - 1] in _OPENING:
-        return True
-    if after[:1] in ("x", "+", "/") or after == "-x" or (
-        after[:1] in (".", ":", "-") and after[1:] in ("1", "4", "9", "0", "u")
-    ):
-        return True
-    return after[:1] == "-" and after != "--" and read.text[read.ends[last - 1]] in "-‐‑"
+    before = read.text[read.starts[first] - 1 : read.starts[first]]
+    return kinds[first] in _DIGITS and before != "" and before in _OPENING
 
 
 def _is_list_number(read: Shape, first: int, last: int) -> bool:
@@ -119,34 +121,37 @@ def _starts_line(text: str, start: int) -> bool:
 
 
 def _is_identifier(read: Shape, first: int, last: int) -> bool:
-    """Telephone and document numbers, clock times, "30w" and "5m" without a currency."""
+    """Telephone and document numbers, clock times, "4.0", "30w" and "5m" without a currency."""
     number = read.folded[read.starts[first] : read.ends[last - 1]]
     bare = number.replace("-", "")
-    if bare.isdigit():
-        if len(bare) >= _LONG_IDENTIFIER or bare[0] == "0":
-            return True
-        return bool(_CLOCK.match(read.folded, read.ends[last - 1]))
-    is_version = "." in number and number.replace(".", "").isdigit()
-    return is_version or bool(re.search(r"\d[mbw]$|^\dk$", number))
+    if bare.isdigit() and (len(bare) >= _LONG_IDENTIFIER or bare[0] == "0"):
+        return True
+    return bool(_VERSION.fullmatch(number) or _CLOCK.match(read.folded, read.ends[last - 1]))
 
 
 def _is_plain(read: Shape, first: int, last: int, reading: Reading) -> bool:
-    """Words in ordinary use ("one", 一), and Chinese numerals without a classifier."""
-    number = read.folded[read.starts[first] : read.ends[last - 1]]
-    kinds = read.kinds[first:last]
-    if number == "one":
-        return not _ENTERPRISES.match(read.folded, read.ends[last - 1])
-    if "l" not in kinds and not reading.scaled and reading.bound == "exact":
-        if "h" in kinds:
-            return True
-        after = read.kinds[last : last + 1]
-        if after and after in "z年月日号季IA到#j" and read.folded[read.ends[last - 1]] > "⺀":
-            return True
-    if kinds[:1] == "h" and number[0] == "一" and len(number) == 2:
+    """Words in ordinary use ("one", 一家), and Chinese numerals without a classifier."""
+    start, end = read.starts[first], read.ends[last - 1]
+    number, kinds = read.folded[start:end], read.kinds[first:last]
+    if number == "zero":
         return True
-    return kinds[:1] in ("u", "v", "t") and _is_capitalized_name(read, first, last)
+    if number == "one":
+        return not _ENTERPRISES.match(read.folded, end)
+    if kinds == "hl" and number[:-1] == "一":
+        return True
+    if "l" not in kinds and not reading.scaled and reading.bound == "exact":
+        after = read.kinds[last : last + 1]
+        return "h" in kinds or (after in tuple("z年月日号IA到j") and read.folded[end] > "⺀") or (
+            _is_capitalized_name(read, first, last)
+        )  # fmt: skip
+    return _is_capitalized_name(read, first, last)
 
 
 def _is_capitalized_name(read: Shape, first: int, last: int) -> bool:
+    """“Ten Thousand People …”, but not "Fifteen firms" or “Ten Measures …”."""
     start, end = read.starts[first], read.ends[last - 1]
-    return read.text[start].isupper() and bool(_CAPITALIZED_NEXT.match(read.text, end))
+    return (
+        read.kinds[first] in "uvt"
+        and read.text[start].isupper()
+        and bool(_CAPITALIZED_NEXT.match(read.text, end))
+    )

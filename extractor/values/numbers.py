@@ -22,7 +22,8 @@ _HUNDREDS = rf"(?:(?:{_BELOW_100}|a){_S}c(?:(?:_&)?_{_BELOW_100})?)"
 _BELOW_1000 = rf"(?:{_HUNDREDS}|{_BELOW_100}|a)"
 _HALVES = rf"(?:(?:{_BELOW_100}|[149])_&_a_½(?:{_S}S){{0,2}}|½_a_[Sc]|½{_S}S|½_a_½)"
 _WORDS = (
-    rf"(?:{_HALVES}|{_BELOW_1000}(?:{_S}S){{1,2}}"
+    rf"(?:{_HALVES}|{_BELOW_1000}_·(?:_u){{1,6}}(?:{_S}S){{0,2}}|a(?=_y)"
+    rf"|{_BELOW_1000}(?:{_S}S){{1,2}}"
     rf"(?:_{_BELOW_1000}(?:{_S}S){{1,2}}){{0,2}}(?:(?:_&)?_{_BELOW_1000}(?!{_S}[Sa%]))?"
     rf"|{_HUNDREDS}|{_BELOW_100})"
 )
@@ -36,6 +37,7 @@ NUMERAL = rf"(?:{_HAN}|{_DIGITS}|{_WORDS})"
 # 100 million and 10,000 are 亿 and 万: after a scaled number, a word translated twice.
 _LEFTOVERS = ("100million", "10,000")
 _LONGEST = 24
+_HAN_NUMERAL = re.compile(f"[{''.join((*HAN_DIGITS, *HAN_STEPS, *HAN_SCALES))}]")
 _LATIN_PIECE = re.compile(r"\d[\d,.']*(?:\s[\d.]+)?(?<=\d)|[a-z]+")
 _HAN_PIECE = re.compile(r"\d[\d,.]*(?<=\d)|\S")
 # 万家, 亿万 and the like name no number; 百万, 千亿 and 万亿 do.
@@ -58,15 +60,30 @@ class Numeral(NamedTuple):
     more: bool = False
 
 
+def _read_decimal(phrase: str) -> Numeral | None:
+    """Words with a point: "six point two five million"."""
+    whole, _, fraction = phrase.partition("point")
+    head, words = _read_latin(whole, False), fraction.split()
+    digits = [str(SMALL_NUMBERS[word]) for word in words if word in SMALL_NUMBERS]
+    if head is None or not digits:
+        return None
+    value, factor = head.value + Decimal("0." + "".join(digits)), Decimal(1)
+    for word in words[len(digits) :]:
+        factor *= SCALES[word]
+    return Numeral(value * factor, factor > 1)
+
+
 def read(phrase: str) -> Numeral | None:
     """The number that a folded numeral states; None if it states none."""
+    if phrase.isascii():
+        return _read_decimal(phrase) if "point" in phrase else _read_latin(phrase, False)
     more = any(mark in phrase for mark in "余多来")
-    bare = re.sub("[余多来个]", "", phrase)
-    if any(character in bare for character in (*HAN_DIGITS, *HAN_STEPS, *HAN_SCALES)):
-        value = read_han(bare)
-        scaled = any(scale in bare for scale in HAN_SCALES)
-        return None if value is None else Numeral(value, scaled, more=more)
-    return _read_latin(bare, more)
+    bare = re.sub(r"[余多来个\s]", "", phrase)
+    if not _HAN_NUMERAL.search(bare):
+        return _read_latin(bare, more)
+    value = read_han(bare)
+    scaled = any(scale in bare for scale in HAN_SCALES)
+    return None if value is None else Numeral(value, scaled, more=more)
 
 
 def decimal(digits: str) -> Decimal | None:
@@ -132,24 +149,34 @@ def read_han(phrase: str) -> Decimal | None:
         return _read_point(whole, fraction)
     if len(phrase) > 1 and all(character in HAN_DIGITS for character in phrase):
         return decimal("".join(str(HAN_DIGITS[character]) for character in phrase))
+    return _read_steps(phrase)
+
+
+def _read_steps(phrase: str) -> Decimal | None:
     total = section = Decimal(0)
     digit: Decimal | None = None
     step = 1
     for piece in _HAN_PIECE.findall(phrase):
         if piece in HAN_STEPS:
-            section += (Decimal(1) if digit is None else digit) * HAN_STEPS[piece]
-            step, digit = HAN_STEPS[piece], None
+            step = HAN_STEPS[piece]
+            section, digit = section + (Decimal(1) if digit is None else digit) * step, None
         elif piece in HAN_SCALES:
-            total = _scaled(total, section + (digit or 0), HAN_SCALES[piece])
-            step, section, digit = HAN_SCALES[piece], Decimal(0), None
-        elif digit or not (piece[0].isdigit() or piece in HAN_DIGITS):
+            step = HAN_SCALES[piece]
+            total, section, digit = _scaled(total, section + (digit or 0), step), Decimal(0), None
+        elif digit:
             return None
         else:
-            digit = decimal(piece) if piece[0].isdigit() else Decimal(HAN_DIGITS[piece])
-            step = 1 if digit == 0 else step
+            digit = decimal(piece) if piece[0].isdigit() else _han_digit(piece)
+            if digit is None:
+                return None
+            step = step if digit else 1
     if digit is not None and _is_short(phrase):
         digit *= step // 10
     return total + section + (digit or 0)
+
+
+def _han_digit(character: str) -> Decimal | None:
+    return Decimal(HAN_DIGITS[character]) if character in HAN_DIGITS else None
 
 
 def _is_short(phrase: str) -> bool:

@@ -5,19 +5,57 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from extractor.values.calendar_words import MONTHS, ORDINALS
-from extractor.values.quantity_words import SCALES, TEENS, TENS, UNITS
+from extractor.values.calendar_words import MONTHS
+from extractor.values.quantity_words import SCALES, SMALL_NUMBERS, numbered
 
-_WORDS = {**UNITS, **TEENS, **TENS, **SCALES, **ORDINALS, **MONTHS, "hundred": 100, "half": 0,
-          "double": 2, "doubled": 2, "tripled": 3, "halved": 0}  # fmt: skip
+# "May" and "second" count even in ordinary use: of two passages that differ in such a word,
+# it cannot be told whether they state the same.
+_ORDINALS = numbered("first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth") | numbered(
+    "thirds|fourths|fifths", 3
+)
+_OTHER = {
+    "hundred": "100", "hundreds": "100", "dozens": "12", "zero": "0", "half": "half",
+    "double": "double", "doubled": "double", "doubling": "double", "twice": "double",
+    "triple": "triple", "tripled": "triple", "quadrupled": "quadruple", "halved": "halve",
+    "halving": "halve", "quarter": "quarter", "quarters": "quarter",
+}  # fmt: skip
+_WORDS: dict[str, str] = (
+    {word: str(value) for word, value in SMALL_NUMBERS.items()}
+    | {word: str(value) for word, value in SCALES.items()}
+    | {word: f"{value}th" for word, value in _ORDINALS.items()}
+    | {name.rstrip("."): f"month {number}" for name, number in MONTHS.items()}
+    | _OTHER
+)
 _NUMERAL = re.compile(
-    r"\d+(?:[,'\u2009\u00a0]\d{3})*(?:\.\d+)?"
-    rf"|(?<![a-z])(?:{'|'.join(sorted(map(re.escape, _WORDS), key=len, reverse=True))})(?![a-z])"
-    "|[零〇一二两三四五六七八九十百千万亿兆半]+"
+    r"(?P<digits>\d{1,3}(?:[,']\d{3})+(?!\d)(?:\.\d+)?|\d+(?:\.\d+)?)"
+    r"|(?P<scale>(?<=\d)[kmbw](?![a-z]))"
+    r"|(?P<word>[a-z]+)"
+    r"|(?P<han>[零〇一二两三四五六七八九十百千万亿兆半双倍]+)"
 )
 
 
 def numerals(text: str) -> tuple[str, ...]:
-    """Every digit run, number word and month name of `text`, in order, in one spelling."""
+    """The digit runs, number words and month names of a text, in order, in one spelling.
+
+    Digits are NFKC-folded and lose their thousands separators; English words become digits,
+    ordinals ``2th``, months ``month 4``; Chinese numerals stay as they are. "A" is left out,
+    "one" and "first" are not: "twenty-one" must differ from "twenty".
+
+    Args:
+        text: any text.
+
+    Returns:
+        Different tuples for two texts that state different numbers, or in another order.
+    """
     folded = unicodedata.normalize("NFKC", text).lower()
-    return tuple(re.sub("[,'\u2009\u00a0]", "", found) for found in _NUMERAL.findall(folded))
+    found: list[str] = []
+    for match in _NUMERAL.finditer(folded):
+        written = match.group()
+        if match.lastgroup == "digits":
+            found.append(re.sub("[,']", "", written))
+        elif match.lastgroup == "word":
+            if written in _WORDS:
+                found.append(_WORDS[written])
+        else:
+            found.append(written)
+    return tuple(found)

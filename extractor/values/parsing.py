@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Literal
 
 from extractor.values.calendar import UNKNOWN, Days
-from extractor.values.lexing import Shape, fold, shape
+from extractor.values.lexing import Shape, shape
 from extractor.values.periods import PERIOD, read_period
 from extractor.values.quantities import QUANTITY, WORDED, Reading, read_quantity, read_worded
 
@@ -17,12 +17,12 @@ _LONGEST = 400
 _RISE = (
     "increases|increased|increase|increasing|rose|rises|rise|rising|risen|grew|grows|grow|growing"
     "|grown|growth|gained|gains|gain|up|higher|jumped|jump|surged|surge|soared|climbed|expanded"
-    "|expansion|added|增长|增加|上升|提高|提升|上涨|扩大|增幅|涨幅|升|涨|增|高出|高于|新增|增速"
+    "|expansion|added|增长|增加|上升|提高|提升|上涨|扩大|增幅|涨幅|升|涨|增|高出|高于|新增|增速|多了|多"
 )
 _FALL = (
     "decreases|decreased|decrease|decreasing|fell|falls|fall|falling|fallen|declined|declines"
     "|decline|declining|dropped|drops|drop|down|lower|reduced|reduction|shrank|contracted|slid"
-    "|contraction|narrowed|cut|lost|loss|minus|下降|减少|降低|回落|下滑|下跌|缩小|收窄|降幅|跌幅|降|减|跌"
+    "|contraction|narrowed|cut|lost|loss|minus|by|少了|少|下降|减少|降低|回落|下滑|下跌|缩小|收窄|降幅|跌幅|降|减|跌"
 )
 _PLAIN = (
     "a|an|the|of|by|at|in|on|with|for|to be|is|was|were|are|has|had|been|have|than|total|totals"
@@ -63,10 +63,10 @@ _LEVEL = re.compile(
 )
 # "N times that of", 是…的N倍: N times the base is (N - 1) times more.
 _TIMES_THAT = re.compile(
-    r"\s*(?:that|those|as (?:much|many|large|high|big)|(?:the|its|their) (?:\w+ )?(?:level|figure"
-    r"|amount|number|average|size|value))(?![a-z])"
+    r"\s*(?:that|those|what (?:it|they) (?:was|were)|as (?:much|many|large|high|big)"
+    r"|(?:the|its|their) (?:\w+ )?(?:level|figure|amount|number|average|size|value))(?![a-z])"
 )
-_IS_TIMES = re.compile(r"(?:[是为]|相当于)[^\d，。；,;]{0,16}(?:的|比)?$")
+_IS_TIMES = re.compile(r"(?:(?:[是为]|相当于)[^\d，。；,;]{0,16}|达到?[^\d，。；,;]{1,16}的)$")
 _PERIOD_HEAD = _filler(
     "a|an|the|of|by|at|in|on|over|during|for|from|within|throughout|period|month|whole|course"
     "|between|all|entire|as|whole of|都|在|于|自|从|就"
@@ -112,24 +112,31 @@ def change(text: str) -> Reading | None:
         if _LEVEL.search(read.folded[:start]):
             return None
         if reading.kind == "change":
-            return counted_from_base(read.folded, start, end, reading)
+            is_counted = reading.unit == "times" and counted_from_base(read.folded, start, end)
+            return beyond_base(reading) if is_counted else reading
         outside = read.folded[:start] + " " + read.folded[end:]
         return reading if reading.kind != "measure" and _MOVES.search(outside) else None
     return None
 
 
-def counted_from_base(folded: str, start: int, end: int, reading: Reading) -> Reading:
-    """Turn "N times that of", 是…的N倍 into how much more it is, in percent.
+def counted_from_base(folded: str, start: int, end: int) -> tuple[int, int] | None:
+    """Where "3 times that of" or 是去年的3倍 stands, so that N times the base are counted.
 
     Args:
-        folded: the text around the phrase.
-        start: where the phrase starts in it.
+        folded: the text around "3 times".
+        start: where "3 times" starts in it.
         end: where it ends.
-        reading: what the phrase states.
     """
-    if reading.unit != "times" or reading.value < 1:
-        return reading
-    if not (_TIMES_THAT.match(folded, end) or _IS_TIMES.search(folded[max(0, start - 24) : start])):
+    after = _TIMES_THAT.match(folded, end)
+    if after:
+        return start, after.end()
+    before = _IS_TIMES.search(folded[max(0, start - 24) : start])
+    return (start - len(before.group()), end) if before else None
+
+
+def beyond_base(reading: Reading) -> Reading:
+    """N times the base, as how much more than the base it is, in percent."""
+    if reading.value < 1:
         return reading
     upper = None if reading.upper is None else (reading.upper - 1) * 100
     return reading._replace(value=(reading.value - Decimal(1)) * 100, upper=upper, unit="percent")
@@ -141,18 +148,19 @@ def period(text: str, on: date | None, planned: bool) -> Days | None:
         return None
     read = shape(text, running=False)
     position = 0
+    is_form = False
     while match := PERIOD.search(read.kinds, position):
         start, end = read.starts[match.start()], read.ends[match.end() - 1]
         if not _PERIOD_HEAD.fullmatch(read.folded, 0, start):
             break
         days = read_period(read, match, on, planned)
-        if days is not None and _PERIOD_TAIL.fullmatch(read.folded, end):
-            return days
+        if _PERIOD_TAIL.fullmatch(read.folded, end):
+            if days is not None:
+                return days
+            is_form = is_form or match.group()[0] != "<"
         position = match.start() + 1
-    folded = fold(text)
-    if _VAGUE_PERIOD.search(folded) and not _NO_PERIOD.search(folded):
-        return UNKNOWN
-    return None
+    is_vague = _VAGUE_PERIOD.search(read.folded) and not _NO_PERIOD.search(read.folded)
+    return UNKNOWN if is_form or is_vague else None
 
 
 def _stands_alone(read: Shape, match: re.Match[str], kind: str) -> bool:

@@ -1,300 +1,23 @@
-"""The grammar of periods: forms over kinds, each with the days that it means."""
+"""Periods in a shape: a form between the words that open or close it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import NamedTuple, cast
+from typing import cast
 
 from extractor.values import calendar_words as words
-from extractor.values import numbers
-from extractor.values.calendar import (
-    UNKNOWN,
-    WHOLE_YEAR,
-    Days,
-    Window,
-    day_of_month,
-    months,
-    nearest,
-    rolling,
-)
-from extractor.values.lexicon import payload
+from extractor.values.calendar import Days
 from extractor.values.lexing import Shape
-
-Pieces = Mapping[str, str]
-
-_TO = "_?(?:[-~到]|B(?=_?[M4r1]))_?"
-_OF = "(?:,?_(?:i_)?)"
-# A bare number is no year before a unit, a scale, or the rest of a number.
-_NOT_YEAR = "(?!_?[ybk%qTlUKmSwcs½]|[xrh成]|[.:][149]|-[ySU])"
-_YEAR = rf"(?:4_?年|h年|(?:Y_)?4{_NOT_YEAR}|Y年?)"
-_ZH_YEAR = "(?:4_?年|h年|Y年?)"
-_DAY = "(?:1(?![.:]?[149%]|_?[%SyKqlT])|r)"
-_NUMBER = "[1uvh]"
-
-
-class Form(NamedTuple):
-    """One way to write a period: a grammar over kinds, and what a match means."""
-
-    pattern: str
-    days: Callable[[Pieces, date | None, bool], Days]
-
-
-def _year(word: str, on: date | None) -> int | None:
-    """The year that a phrase names; None if it is relative and there is no date.
-
-    Raises:
-        ValueError: it is no year of the calendar.
-    """
-    if _is_relative(word):
-        return on.year + cast(int, payload(word)) if on else None
-    found = re.search(r"\d{4}", word)
-    value = int(found.group()) if found else int(numbers.read_han(word.strip("年 ")) or 0)
-    if not 1800 <= value < 2200:
-        raise ValueError("no year")
-    return value
-
-
-def _is_relative(word: str) -> bool:
-    return " ".join(word.split()) in words.RELATIVE_YEARS
-
-
-def _dated(
-    window: Window, pieces: Pieces, on: date | None, planned: bool, first: str | None = None
-) -> Days:
-    """A window in the year that the pieces name, or in the nearest one."""
-    named = pieces.get("y2") or pieces.get("y")
-    if named is None:
-        return nearest(window, on, planned, by_day="edge" in pieces or "rim" in pieces)
-    year = _year(named, on)
-    first_year = _year(pieces["y"], on) if first and "y" in pieces and "y2" in pieces else None
-    if year is None:
-        window.in_year(2024)
-        return UNKNOWN
-    flags = ("year_from_date",) if _is_relative(named) else ()
-    return Days(*window.in_year(year, first_year), flags)
-
-
-def _number(pieces: Pieces, name: str, default: int = 0) -> int:
-    word = pieces.get(name)
-    if word is None:
-        return default
-    if word[:1].isdigit():
-        return int(word.rstrip("stndrh"))
-    numeral = numbers.read(word)
-    return int(numeral.value) if numeral else default
-
-
-def _month(pieces: Pieces, name: str, default: int = 0) -> int:
-    word = pieces.get(name)
-    return cast(int, payload(word)) if word in words.MONTHS else _number(pieces, name, default)
-
-
-def _of_date(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    day = date(*map(int, re.split("[-/.]", pieces["iso"])))
-    return Days(day, day)
-
-
-def _of_days(pieces: Pieces, on: date | None, planned: bool) -> Days:
-    month, day = _month(pieces, "m"), _number(pieces, "d")
-    last = (_month(pieces, "m2", month), _number(pieces, "d2", day))
-    if not (1 <= month <= 12 and 1 <= last[0] <= 12 and day and last[1]):
-        raise ValueError("no such day")
-    return _dated(Window((month, day), last), pieces, on, planned, "y")
-
-
-def _of_months(pieces: Pieces, on: date | None, planned: bool) -> Days:
-    first = _month(pieces, "m")
-    last = _month(pieces, "m2", first)
-    if pieces.get("joint", "-") in ("and", "&") and (
-        pieces.get("lead") != "between" and last != first + 1
-    ):
-        raise ValueError("two months apart")
-    window = months(first, last)
-    third = pieces.get("third")
-    if third:
-        low, high = words.THIRDS[" ".join(third.split())]
-        window = Window((first, low), (last, high))
-    return _dated(window, pieces, on, planned, "y")
-
-
-def _of_parts(pieces: Pieces, on: date | None, planned: bool) -> Days:
-    first = words.PARTS[" ".join(pieces["part"].split())]
-    last = words.PARTS[" ".join(pieces.get("part2", pieces["part"]).split())]
-    if last[1] - first[0] == 11 and not pieces.keys() & {"y", "y2"}:
-        return _of_present_year(pieces, on, planned)
-    return _dated(months(first[0], last[1]), pieces, on, planned)
-
-
-def _of_quarters(pieces: Pieces, on: date | None, planned: bool) -> Days:
-    first, last = 3 * _number(pieces, "q") - 2, words.PARTS[pieces["part2"]][1]
-    return _dated(months(first, last), pieces, on, planned)
-
-
-def _of_ordinal(pieces: Pieces, on: date | None, planned: bool) -> Days:
-    """The second quarter, the first half, the first three quarters, the first ten months."""
-    what = pieces["what"]
-    length = 6 if what == "half" else 3 if what.startswith("quarter") else 1
-    number = words.ORDINALS.get(pieces["ord"]) or _number(pieces, "ord")
-    count = _number(pieces, "n")
-    if length == 1 and not count:
-        raise ValueError("a month is not counted")
-    if count:
-        window = months(1 if number == 1 else 0, length * count)
-    else:
-        window = months(length * (number - 1) + 1, length * number)
-    return _dated(window, pieces, on, planned)
-
-
-def _of_years(pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    first = _year(pieces["y"], on)
-    if first is None:
-        return UNKNOWN
-    last = _year(pieces["y2"], on) if "y2" in pieces else first
-    flags = ("year_from_date",) if _is_relative(pieces["y"]) else ()
-    return Days(*WHOLE_YEAR.in_year(cast(int, last), first), flags)
-
-
-def _of_split_year(pieces: Pieces, on: date | None, planned: bool) -> Days:
-    """1986/87 is a fiscal year from April to March; 2019-22 is four years."""
-    first = int(pieces["y"])
-    last = first // 100 * 100 + int(pieces["tail"])
-    if last == first + 1 or (last % 100 == 0 and first % 100 == 99):
-        return Days(date(first, 4, 1), date(first + 1, 3, 31))
-    if last <= first or "/" in pieces["slash"]:
-        raise ValueError("no years")
-    return Days(date(first, 1, 1), date(last, 12, 31))
-
-
-def _of_decade(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    first = int(pieces["decade"][:4])
-    if first % 10:
-        raise ValueError("no decade")
-    return Days(date(first, 1, 1), date(first + 9, 12, 31))
-
-
-def _of_plan(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    """A five-year plan: the 14th runs from 2021 to 2025, counted from the third in 1966."""
-    if "plan" in pieces:
-        first = words.PLAN_PERIODS[pieces["plan"]]
-    else:
-        number = words.PLAN_ORDINALS.get(pieces["ord"]) or _number(pieces, "ord")
-        if not 3 <= number <= 30:
-            raise ValueError("no plan")
-        first = 1966 + 5 * (number - 3)
-    return Days(date(first, 1, 1), date(first + 4, 12, 31))
-
-
-def _of_rolling(pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    return rolling(*cast(tuple[str, int], payload(pieces["rolling"])), on)
-
-
-def _of_year_end(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    return nearest(Window((12, 31), (12, 31)), on, planned=True)
-
-
-def _of_present_year(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    if on is None:
-        return UNKNOWN
-    return Days(*WHOLE_YEAR.in_year(on.year), ("year_from_date",))
-
-
-def _of_present_month(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    return rolling("month", 0, on)
-
-
-def _of_day(pieces: Pieces, on: date | None, planned: bool) -> Days:
-    return day_of_month(_number(pieces, "d"), _number(pieces, "d2", _number(pieces, "d")), on,
-                        planned)  # fmt: skip
-
-
-def _of_now(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    return Days(None, on, ("year_from_date", "from_date")) if on else UNKNOWN
-
-
-def _of_year_to_date(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    return Days(date(on.year, 1, 1), on, ("year_from_date", "from_date")) if on else UNKNOWN
-
-
-def _of_unknown(_pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    return UNKNOWN
-
+from extractor.values.period_forms import FORMS
+from extractor.values.quantity_words import BOUNDS_BEFORE
 
 _LEAD = "(?:(?P<lead>[BCZnNfg到]|<(?=_))_?)?(?:i_)?"
-_EDGE = "(?:(?P<edge>[EF])[-_]?(?:i_)?(?:i_)?)?"
+_EDGE = "(?:(?P<edge>[EF])[-_]?(?:ø_)?(?:i_)?)?"
 _TAIL = "(?P<rim>[EF])?(?P<onward>_?[AI])?"
-# The first form that matches at a place wins: the longer ones come first.
-FORMS: tuple[Form, ...] = tuple(
-    Form(core, days)
-    for core, days in (
-        ("(?P<iso>d)", _of_date),
-        (
-            rf"(?<!n_)(?P<m>M)_?(?:i_)?(?P<d>{_DAY})(?:{_OF}(?P<y>{_YEAR}))?"
-            rf"(?:{_TO}(?:(?P<m2>M)_)?(?P<d2>{_DAY})(?:{_OF}(?P<y2>{_YEAR}))?)?",
-            _of_days,
-        ),
-        (
-            rf"(?P<d>{_DAY})(?:{_TO}(?:i_)?(?P<d2>{_DAY}))?_(?:i_)?(?P<m>M)"
-            rf"(?:{_OF}(?P<y>{_YEAR}))?",
-            _of_days,
-        ),
-        (
-            rf"(?:(?P<third>W)[-_](?:i_)?)?(?P<m>M)(?:{_OF}?(?P<y>{_YEAR}))?"
-            rf"(?:(?:{_TO}|_(?P<joint>&)_)(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?)?",
-            _of_months,
-        ),
-        (rf"(?<=g_)(?P<m>M)_&_(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?", _of_months),
-        (rf"(?P<y>4)_(?P<m>M)(?:{_TO}(?P<m2>M))?", _of_months),
-        (
-            rf"(?:(?P<y>{_ZH_YEAR})_?)?(?P<m>[1h])_?月_?(?P<d>[1h])_?[日号]?"
-            rf"(?:{_TO}(?:(?P<y2>{_ZH_YEAR})_?)?(?:(?P<m2>[1h])_?月_?)?(?P<d2>[1h])_?)?[日号]",
-            _of_days,
-        ),
-        (
-            rf"(?:(?P<y>{_ZH_YEAR})_?)?(?P<m>[1h])_?月?{_TO}"
-            rf"(?:(?P<y2>{_ZH_YEAR})_?)?(?P<m2>[1h])_?月",
-            _of_months,
-        ),
-        (rf"(?:(?P<y>{_ZH_YEAR})_?)?(?P<m>[1h])_?月(?P<third>W)?", _of_months),
-        (
-            rf"(?:(?P<y>{_YEAR})_?)?(?P<part>G)(?:{_TO}(?P<part2>G))?(?:{_OF}?(?P<y2>{_YEAR}))?",
-            _of_parts,
-        ),
-        (rf"(?:(?P<y>{_ZH_YEAR})_?)?(?P<q>[1h]){_TO}(?P<part2>G)", _of_quarters),
-        (
-            rf"(?:(?P<y>{_YEAR})_)?(?P<ord>[Rr])[-_](?:(?P<n>{_NUMBER})_)?(?P<what>[½Qw])(?:_w)?"
-            rf"(?:{_OF}(?P<y2>{_YEAR}))?",
-            _of_ordinal,
-        ),
-        (r"(?:i_)?(?P<ord>r)_5(?:_x)?", _of_plan),
-        (r"(?P<plan>X)", _of_plan),
-        (r"(?:φ_?)(?:4)(?![-/]1)|4_φ", _of_unknown),
-        (r"(?:φ_?|[wY]_)?(?P<y>4)(?P<slash>[-/])(?P<tail>1)(?![1490%年月季-])(?:_φ)?", _of_split_year),
-        (rf"(?<=g_)(?P<y>{_YEAR})_&_(?P<y2>{_YEAR})", _of_years),
-        (rf"(?:[wY]_)?(?P<y>{_YEAR})(?:{_TO}(?P<y2>{_YEAR}))?", _of_years),
-        (r"(?P<decade>e)", _of_decade),
-        (r"(?P<rolling>L)", _of_rolling),
-        (r"(?P<yearend>ē)", _of_year_end),
-        (r"年(?=[EF])", _of_present_year),
-        (r"月(?=[EF])", _of_present_month),
-        (rf"W[-_](?:i_)?{_YEAR}", _of_unknown),
-        (r"(?P<d>[1])(?:[-~到](?P<d2>1))?日(?!z)", _of_day),
-        (r"(?<=N_i_)(?P<d>r)", _of_day),
-        (r"(?P<now>O)", _of_now),
-        (r"(?P<ytd>o)", _of_year_to_date),
-        (r"(?P<none>V)", _of_unknown),
-        (rf"(?:<_)?(?:i_)?J_?(?:(?:{_NUMBER}|[49])_?)?(?:J_)?(?:w|年|Q)m?", _of_unknown),
-        (rf"(?<=[nN]_){_NUMBER}_(?:J_)?[wQ]", _of_unknown),
-        (rf"<_?(?:{_NUMBER})_?(?:年|w)m?", _of_unknown),
-        (rf"{_NUMBER}_J_[wQ]", _of_unknown),
-        (r"[1h](?:年|w)m", _of_unknown),
-    )
-)
-_CORE_BEGINS = "(?=[MWdr149hYGRXφweLē年月OoVJ<u])"
-_COMPILED = tuple(
-    (re.compile(f"{_LEAD}{_EDGE}{form.pattern}{_TAIL}"), form.days) for form in FORMS
-)
+_CORE_BEGINS = "(?=[MWdr149hYGRXφweLē年月OoVJ<uI])"
+_COMPILED = tuple((re.compile(f"{_LEAD}{_EDGE}{form.pattern}{_TAIL}"), form.days) for form in FORMS)
 _NAMES = re.compile(r"\?P<\w+>")
 PERIOD = re.compile(
     _NAMES.sub("?:", _LEAD + _EDGE)
@@ -314,24 +37,21 @@ def read_period(
     if own is None:
         return None
     pieces = shape.pieces(own)
-    if pieces.get("lead", "up to") not in _LEADS and shape.kinds[own.start("lead")] == "<":
+    lead = " ".join(pieces.get("lead", "").split())
+    if lead in BOUNDS_BEFORE and lead != "up to":
         return None
     try:
-        return _framed(days(pieces, on, planned), pieces, on)
+        return _framed(days(pieces, on, planned), lead, pieces)
     except (ValueError, OverflowError):
         return None
 
 
-_LEADS = frozenset(("up to", "at most"))
-
-
-def _framed(days: Days, pieces: Pieces, on: date | None) -> Days:
+def _framed(days: Days, lead: str, pieces: Mapping[str, str]) -> Days:
     """Apply "since", "as of" and "the end of" to the days that they go with."""
     start, end, flags = days
     edge = pieces.get("edge") or pieces.get("rim")
     if edge:
         start = end = end if edge in words.ENDS else start
-    lead = " ".join(pieces.get("lead", "").split())
     onward = pieces.get("onward", "").strip()
     if lead in words.BEFORE or onward.endswith("前"):
         return Days(None, end if edge else start and start - timedelta(days=1), flags)
@@ -342,5 +62,5 @@ def _framed(days: Days, pieces: Pieces, on: date | None) -> Days:
     return days._replace(start=start, end=end)
 
 
-def _is_stretch(pieces: Pieces) -> bool:
-    return any(name in pieces for name in ("m2", "d2", "y2", "part2"))
+def _is_stretch(pieces: Mapping[str, str]) -> bool:
+    return any(name in pieces for name in ("iso2", "m2", "d2", "y2", "part2"))

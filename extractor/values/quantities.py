@@ -30,7 +30,7 @@ QUANTITY = re.compile(
     (?:(?P<of_hundred>P)_?|(?P<prefix>[pb])_?)?
     (?P<low>{NUMERAL})
     (?:(?:_?(?P<low_unit>[{_MONEY_OR_CHANGE}]))?
-       _?(?P<dash>(?(between)[-~到&]|[-~到]))_?(?:[pbP]_?)?
+       _?(?P<dash>(?(between)[-—~到&]|[-—~到]))_?(?:[pbP]_?)?
        (?P<high>{NUMERAL}))?
     (?:(?:_|-(?=[y%SU]))?(?P<unit>[{_MONEY_OR_CHANGE}lUwk]))?
     (?:_?(?:&_)?(?P<minor>{NUMERAL})_?(?P<subunit>k))?
@@ -92,7 +92,7 @@ def read_quantity(shape: Shape, match: re.Match[str]) -> Reading | None:
     """What a match of `QUANTITY` or `SINGLE` states; None if it is no quantity after all."""
     pieces = shape.pieces(match)
     low = numbers.read(pieces["low"])
-    if low is None:
+    if low is None or ("between" in pieces and "dash" not in pieces):
         return None
     upper: Numeral | None = None
     if "dash" in pieces:

@@ -2,50 +2,51 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, TypeVar
 
 Bound = Literal["exact", "at_least", "at_most", "about", "range"]
+_Meaning = TypeVar("_Meaning")
 
 
-def spread(table: dict[str, str]) -> dict[str, str]:
-    """Turn value -> "word|word" round into word -> value."""
-    return {word: value for value, words in table.items() for word in words.split("|")}
+def listed(words: str) -> tuple[str, ...]:
+    """The words of "word|word"."""
+    return tuple(words.split("|"))
 
 
-UNITS: dict[str, int] = {
-    word: value
-    for value, word in enumerate("one two three four five six seven eight nine".split(), 1)
-}
-TEENS: dict[str, int] = {
-    word: value
-    for value, word in enumerate(
-        "ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen".split(),
-        10,
-    )
-}
-TENS: dict[str, int] = {
+def spread(table: Mapping[_Meaning, str]) -> dict[str, _Meaning]:
+    """Turn meaning -> "word|word" round into word -> meaning."""
+    return {word: meaning for meaning, words in table.items() for word in listed(words)}
+
+
+def numbered(words: str, first: int = 1) -> dict[str, int]:
+    """Count the words of "word|word" from `first`."""
+    return {word: value for value, word in enumerate(listed(words), first)}
+
+
+UNITS = numbered("zero|one|two|three|four|five|six|seven|eight|nine", 0)
+TEENS = numbered(
+    "ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen", 10
+)
+TENS = {
     word: 10 * value
-    for value, word in enumerate(
-        "twenty thirty forty fifty sixty seventy eighty ninety".split(), 2
-    )
+    for word, value in numbered("twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety", 2).items()
 }
 SMALL_NUMBERS = UNITS | TEENS | TENS
-SCALES: dict[str, Decimal] = {
-    word: Decimal(value)
-    for value, words in (
-        (10**3, "thousand thousands"),
-        (10**6, "million millions mln mn mio"),
-        (10**9, "billion billions bln bn"),
-        (10**12, "trillion trillions trn tn"),
-        (12, "dozen"),
-        (10**5, "lakh lakhs lac"),
-        (10**7, "crore crores"),
-    )
-    for word in words.split()
-}
+SCALES = spread(
+    {
+        Decimal(10**3): "thousand|thousands",
+        Decimal(10**6): "million|millions|mln|mn|mio",
+        Decimal(10**9): "billion|billions|bln|bn",
+        Decimal(10**12): "trillion|trillions|trn|tn",
+        Decimal(12): "dozen",
+        Decimal(10**5): "lakh|lakhs|lac",
+        Decimal(10**7): "crore|crores",
+    }
+)
 # Only glued to digits: "$5m", "10k", "30w" (w for 万).
-LETTER_SCALES: dict[str, Decimal] = {
+LETTER_SCALES = {
     "k": Decimal(10**3), "m": Decimal(10**6), "b": Decimal(10**9), "w": Decimal(10**4),
 }  # fmt: skip
 DENOMINATORS: dict[str, int] = {
@@ -63,29 +64,31 @@ HAN_SCALES: dict[str, int] = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 CURRENCY_SIGNS = spread(
     {
         "CNY": "¥|cn¥|rmb¥",
-        "USD": "$|us$|u.s.$|us $",
-        "HKD": "hk$", "AUD": "a$|au$", "CAD": "c$|ca$", "SGD": "s$", "TWD": "nt$", "BRL": "r$",
+        "USD": "$|us$|u.s.$|us $|u.s. $",
+        "HKD": "hk$|hk $", "AUD": "a$|au$", "CAD": "c$|ca$", "SGD": "s$", "TWD": "nt$", "BRL": "r$",
         "MOP": "mop$", "EUR": "€", "GBP": "£", "INR": "₹|rs|rs.", "KRW": "₩", "VND": "₫",
         "JPY": "jp¥", "RUB": "₽", "TRY": "₺", "KZT": "₸",
     }
 )  # fmt: skip
-CURRENCY_CODES = spread({"CNY": "rmb|cny|renminbi|人民币|rmb yuan|chinese rmb"}) | {
+CURRENCY_CODES = spread(
+    {"CNY": "rmb|cny|renminbi|人民币|rmb yuan|chinese rmb", "HKD": "港币", "USD": "美金"}
+) | {
     code.lower(): code
-    for code in "USD EUR HKD JPY GBP INR VND KRW TWD SGD AUD CAD CHF KZT RUB THB MYR BRL".split()
+    for code in listed("USD|EUR|HKD|JPY|GBP|INR|VND|KRW|TWD|SGD|AUD|CAD|CHF|KZT|RUB|THB|MYR|BRL")
 }
 CURRENCY_NAMES = spread(
     {
         "CNY": (
-            "yuan|yuans|chinese yuan|chinese yuans|yuan renminbi|yuan rmb|yuan (rmb)|元人民币|元|块钱"
-            "|块|圆|元钱"
+            "yuan|yuans|chinese yuan|chinese yuans|yuan renminbi|yuan rmb|yuan (rmb)"
+            "|元人民币|元|块钱|块|圆|元钱"
         ),
         "USD": (
             "dollars|dollar|us dollars|us dollar|u.s. dollars|u.s. dollar|american dollars"
             "|american dollar|dlrs|dlr|u.s. dlrs|us dlrs|united states dollars"
-            "|united states dollar|美元|美金|bucks"
+            "|united states dollar|美元|bucks"
         ),
         "EUR": "euros|euro|欧元",
-        "HKD": "hong kong dollars|hong kong dollar|hk dollars|hk dollar|h.k. dollars|港元|港币|港幣",
+        "HKD": "hong kong dollars|hong kong dollar|hk dollars|hk dollar|港元",
         "JPY": "yen|japanese yen|yens|日元|日圆|円",
         "GBP": "pounds|pound|pounds sterling|pound sterling|stg|british pounds|british pound|英镑",
         "INR": "rupees|rupee|indian rupees|indian rupee|卢比|印度卢比",
@@ -105,109 +108,97 @@ CURRENCY_NAMES = spread(
         "MOP": "patacas|澳门元|澳门币",
     }
 )  # fmt: skip
-# Hundredths (角 and 毛: tenths) of a currency.
-SUBUNITS: dict[str, tuple[str, Decimal]] = {
-    word: (code, Decimal(share))
-    for words, code, share in (
-        ("cents|cent|美分|us cents", "USD", "0.01"),
-        ("pence", "GBP", "0.01"),
-        ("角|毛|毛钱", "CNY", "0.1"),
-        ("分|分钱|fen", "CNY", "0.01"),
-    )
-    for word in words.split("|")
-}
+# Hundredths, and tenths (角, 毛), of a currency.
+SUBUNITS = spread(
+    {
+        ("USD", Decimal("0.01")): "cents|cent|美分|us cents",
+        ("GBP", Decimal("0.01")): "pence",
+        ("CNY", Decimal("0.1")): "角|毛|毛钱",
+        ("CNY", Decimal("0.01")): "分|分钱|fen",
+    }
+)
 
-PERCENTS: dict[str, Decimal] = {
-    word: Decimal(1) for word in "%|percent|percents|per cent|pct|percentage".split("|")
-} | {"‰": Decimal("0.1")}
-POINTS: dict[str, Decimal] = {
-    word: Decimal(factor)
-    for factor, words in (
-        (
-            "1",
+PERCENTS = spread({Decimal(1): "%|percent|percents|per cent|pct|percentage", Decimal("0.1"): "‰"})
+POINTS = spread(
+    {
+        Decimal(1): (
             "percentage points|percentage point|percentage-points|percentage-point|percent points"
-            "|percent point|per cent points|% points|% point|pct points|pct point|ppts|个百分点"
-            "|百分点|percentual points",
+            "|percent point|points|per cent points|% points|% point|pct points|pct point|ppts"
+            "|percentual points|个百分点|百分点"
         ),
-        ("0.01", "basis points|basis point|个基点|基点"),
-    )
-    for word in words.split("|")
-}
+        Decimal("0.01"): "basis points|basis point|个基点|基点",
+    }
+)
 TIMES = ("times", "time", "fold", "-fold", "倍")
 OF_HUNDRED: dict[str, Decimal] = {
     "百分之": Decimal(1), "千分之": Decimal("0.1"), "万分之": Decimal("0.01"),
 }  # fmt: skip
-WHOLE_CHANGES: dict[str, tuple[int, Bound]] = {
-    word: (percent, bound)
-    for percent, bound, words in (
-        (100, "exact", "doubled|doubling|翻番|twice that of|twice as much|twice as many"),
-        (200, "exact", "tripled|tripling|trebled"),
-        (300, "exact", "quadrupled|quadrupling"),
-        (50, "exact", "halved|halving|减半"),
-        (0, "exact", "unchanged|flat|持平"),
-        (10, "at_least", "double-digit|double digit|double-digits|double digits|两位数"),
-    )
-    for word in words.split("|")
-} | {
-    f"翻{particle}{numeral}番": (100 * (2**power - 1), "exact")
-    for power, numerals in enumerate(("一", "两二", "三"), 1)
-    for numeral in numerals
-    for particle in ("", "了")
-}
+# In percent. 翻一番 doubles, 翻两番 doubles twice.
+WHOLE_CHANGES: dict[str, tuple[int, Bound]] = spread(
+    {
+        (100, "exact"): (
+            "doubled|doubling|double|twice that of|twice as much|twice as many|twice the number"
+            "|twice the level|twice the amount|翻番|翻一番|翻了一番"
+        ),
+        (
+            200,
+            "exact",
+        ): "tripled|tripling|trebled|triple|thrice that of|thrice the number|thrice as many",
+        (300, "exact"): "quadrupled|quadrupling|翻两番|翻了两番|翻二番",
+        (700, "exact"): "翻三番|翻了三番",
+        (50, "exact"): "halved|halving|halve|减半",
+        (0, "exact"): "unchanged|flat|持平",
+        (10, "at_least"): "double-digit|double digit|double-digits|double digits|两位数",
+    }
+)
 
-BOUNDS_BEFORE: dict[str, Bound] = {
-    word: bound
-    for bound, words in {
+BOUNDS_BEFORE: dict[str, Bound] = spread(
+    {
         "at_least": (
             "over|more than|well over|exceeded|exceeding|exceeds|exceed|at least|above"
             "|no less than|not less than|no fewer than|not fewer than|surpassed|surpassing"
             "|surpasses|in excess of|upwards of|upward of|greater than|minimum of|topped|topping"
-            "|broke through|breaking through|超过|超|逾|突破|不少于|不低于|至少|多于|大于|高于|最少"
-            "|not lower than"
+            "|broke through|breaking through|not lower than|not be less than|not be lower than"
+            "|be no less than|超过|超|逾|突破|不少于|不低于|至少|多于"
+            "|大于|高于|最少"
         ),
         "at_most": (
             "up to|no more than|not more than|less than|fewer than|under|below|at most"
-            "|maximum of|as much as|as many as|no higher than|not exceeding|within|不超过|不足|少于"
-            "|低于|至多|最多|不高于|小于|最高"
+            "|maximum of|as much as|as many as|no higher than|not exceeding|not exceed"
+            "|not be more than|within|不超过|不足|少于|低于|至多|最多|不高于|小于|最高"
         ),
         "about": (
             "about|nearly|around|approximately|almost|roughly|some|close to|approx|approx."
             "|an estimated|estimated|circa|大约|约为|约|将近|接近|近|大概"
         ),
-    }.items()
-    for word in words.split("|")
-}  # fmt: skip
+    }
+)
 LEVEL_WORDS = ("-level", "level", "级")
-BOUNDS_AFTER: dict[str, Bound] = {
-    word: bound
-    for bound, words in {
-        "at_least": "or more|or above|and above|and more|or over|or higher|plus|以上",
+BOUNDS_AFTER: dict[str, Bound] = spread(
+    {
+        "at_least": "or more|or above|and above|and more|or over|or higher|plus|以上|还多",
         "at_most": "or less|or below|and below|or fewer|or lower|or under|以内|以下",
-        "about": "or so|左右|上下",
-    }.items()
-    for word in words.split("|")
-} | dict.fromkeys(LEVEL_WORDS, "about")
+        "about": "or so|左右|上下|" + "|".join(LEVEL_WORDS),
+    }
+)
 
 # Words of running text with a numeral in them that states no number.
-PLAIN_HAN = tuple(
-    (
-        "唯一|统一|之一|单一|同一|逐一|不一|每一|万一|十分重要|十分明显|一汽|三一|百度|三农|四川|三峡|五金|九江|六安"
-        "|一带一路|一体|一系列|一定|一般|一些|一方面|一揽子|一线|一流|二线|进一步|一律|一直|一起|一站式"
-        "|千家万户|百家争鸣|两化|两会|双一流|四上|七夕|五一|十一国庆|一窗"
-    ).split("|")
+PLAIN_HAN = listed(
+    "唯一|统一|之一|单一|同一|逐一|不一|每一|万一|十分重要|十分明显|一汽|三一|百度|三农|四川|三峡|五金"
+    "|九江|六安|一带一路|一体|一系列|一定|一般|一些|一方面|一揽子|一线|一流|二线|进一步|一律|一直|一起"
+    "|一站式|千家万户|百家争鸣|两化|两会|双一流|四上|七夕|五一|十一国庆|一窗"
 )
-CLASSIFIERS = tuple("家户支个项条名件批座只位所笔台辆艘艇场次种类款人处间") + ("人次",)
-MEASURES = tuple(
-    (
-        "tons|ton|tonnes|tonne|tce|mu|acres|acre|hectares|hectare|km|kilometers|kilometer"
-        "|kilometres|kilometre|meters|meter|metres|metre|miles|mile|kwh|kilowatt-hours"
-        "|kilowatt hours|kilowatts|kilowatt|kw|mw|gw|megawatts|gigawatts|mwh|gwh|twh"
-        "|square meters|square metres|square meter|square metre|square kilometers|sq km|sq m"
-        "|square kilometres|square feet|square foot|cubic meters|cubic metres|cubic feet"
-        "|degrees|degree|jin|kg|kilograms|kilogram|grams|gram|liters|litres|barrels|bpd|barrel"
-        "|bushels|feet|foot|inches|inch|mm|cm|nm|mg|ml|gb|tb|mbps|gbps|°|℃|°c|volts|kv"
-        "|metric tons|metric tonnes|kilotons|metric ton|standard coal|teu|teus"
-        "|亩|吨|平方米|公里|平方公里|千米|米|万千瓦时|千瓦时|千瓦|兆瓦|瓦|公顷|公斤|斤|克|升|立方米|岁|度"
-        "|标箱|立方|吨位|㎡|平米|厘米|毫米|英里|海里|届|期|版|页"
-    ).split("|")
+CLASSIFIERS = (*"家户支个项条名件批座只位所笔台辆艘艇场次种类款人处间", "人次")
+MEASURES = listed(
+    "tons|ton|tonnes|tonne|tce|mu|acres|acre|hectares|hectare|km|kilometers|kilometer"
+    "|kilometres|kilometre|meters|meter|metres|metre|miles|mile|kwh|kilowatt-hours"
+    "|kilowatt hours|kilowatts|kilowatt|kw|mw|gw|megawatts|gigawatts|mwh|gwh|twh"
+    "|square meters|square metres|square meter|square metre|square kilometers|sq km|sq m"
+    "|square kilometres|square feet|square foot|cubic meters|cubic metres|cubic feet"
+    "|degrees|degree|milliseconds|millisecond|ms"
+    "|jin|kg|kilograms|kilogram|grams|gram|liters|litres|barrels|bpd|barrel"
+    "|bushels|feet|foot|inches|inch|mm|cm|nm|mg|ml|gb|tb|mbps|gbps|°|℃|°c|volts|kv"
+    "|metric tons|metric tonnes|kilotons|metric ton|standard coal|teu|teus"
+    "|亩|吨|平方米|公里|平方公里|千米|米|万千瓦时|千瓦时|千瓦|兆瓦|瓦|公顷|公斤|斤|克|升|立方米|岁|度"
+    "|标箱|立方|吨位|㎡|平米|厘米|毫米|英里|海里|届|期|版|页"
 )

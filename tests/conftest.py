@@ -1,0 +1,36 @@
+"""What every test gets: a clean environment, no network, the same hypothesis examples."""
+
+from __future__ import annotations
+
+import os
+import socket
+from typing import Any
+
+import hypothesis
+import pytest
+
+hypothesis.settings.register_profile(
+    "repeatable",
+    derandomize=True,
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("repeatable")
+
+_LOOPBACK = ("127.", "::1", "localhost")
+
+
+@pytest.fixture(autouse=True)
+def no_network_and_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Refuse connections that leave this machine, and forget provider settings."""
+    for name in list(os.environ):
+        if name.endswith(("_API_KEY", "_BASE_URL")):
+            monkeypatch.delenv(name)
+    connect = socket.socket.connect
+
+    def guarded(own: socket.socket, address: Any) -> None:
+        if isinstance(address, tuple) and not str(address[0]).startswith(_LOOPBACK):
+            raise AssertionError(f"a test tried to reach {address[0]}")
+        connect(own, address)
+
+    monkeypatch.setattr(socket.socket, "connect", guarded)

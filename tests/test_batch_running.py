@@ -1,0 +1,189 @@
+import asyncio
+import errno
+import gzip
+import json
+from pathlib import Path
+from typing import IO, Any
+
+import pytest
+import zstandard
+
+from extractor import AsyncExtractor
+from extractor.article import Article
+from extractor.batch import Reader, Summary, expand, files, run
+from extractor.errors import ModelError, RunStoppedError, UsageError
+from tests.articles import ARTICLE
+from tests.models import ScriptedModel
+
+TEXTS = {"a": ARTICLE.text, "b": "Nothing of note happened.", "c": "Exports rose by 3% in May."}
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    path = tmp_path / "in.jsonl"
+    path.write_text(
+        "".join(
+            json.dumps({"id": i, "text": t, "date": "2023-07-03"}) + "\n" for i, t in TEXTS.items()
+        ),
+        encoding="utf-8",
+    )
+    return path
+
+
+def batch(source: Path, output: Path | str, model: Any = "rules") -> Summary:
+    summary = Summary()
+    asyncio.run(
+        run(
+            Reader(expand([str(source)])),
+            str(output),
+            AsyncExtractor(model),
+            summary=summary,
+            on_progress=lambda position: None,
+            on_invalid=lambda line: None,
+        )
+    )
+    return summary
+
+
+def lines(path: Path) -> list[dict[str, Any]]:
+    data = path.read_bytes()
+    if path.suffix == ".gz":
+        data = gzip.decompress(data)
+    elif path.suffix == ".zst":
+        data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
+    found = [json.loads(row) for row in data.decode().splitlines()]
+    for row in found:
+        del row["timing"]
+    return found
+
+
+def test_every_article_is_a_line_in_input_order(source: Path, tmp_path: Path) -> None:
+    summary = batch(source, tmp_path / "out.jsonl")
+    found = lines(tmp_path / "out.jsonl")
+    assert [row["id"] for row in found] == ["a", "b", "c"]
+    assert all(row["status"] == "ok" for row in found)
+    assert found[1]["records"] == {
+        "policies": [],
+        "funds": [],
+        "enterprise_counts": [],
+        "growth_metrics": [],
+    }
+    assert summary.articles == 3
+    assert summary.ok
+    assert summary.as_dict()["records"]["growth_metrics"] >= 2
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_compressed_outputs_hold_the_same_lines(source: Path, tmp_path: Path, suffix: str) -> None:
+    batch(source, tmp_path / "out.jsonl")
+    batch(source, tmp_path / f"out.jsonl{suffix}")
+    assert lines(tmp_path / f"out.jsonl{suffix}") == lines(tmp_path / "out.jsonl")
+
+
+def test_an_empty_input_gives_an_empty_output(tmp_path: Path) -> None:
+    (tmp_path / "empty.jsonl").touch()
+    summary = batch(tmp_path / "empty.jsonl", tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == b""
+    assert summary.as_dict()["articles"] == 0
+
+
+def test_invalid_lines_go_to_a_file_of_their_own_and_leave_with_the_fault(
+    source: Path, tmp_path: Path
+) -> None:
+    output, invalid = tmp_path / "out.jsonl", tmp_path / "out.jsonl.invalid.jsonl"
+    good = source.read_text(encoding="utf-8")
+    source.write_text("broken\n" + good, encoding="utf-8")
+    assert batch(source, output).invalid == 1
+    row = json.loads(invalid.read_text(encoding="utf-8"))
+    assert (row["file"], row["line"]) == (str(source), 1)
+    source.write_text(good, encoding="utf-8")
+    assert batch(source, output).ok
+    assert not invalid.exists()
+
+
+def test_a_failed_article_is_a_line_that_says_why(source: Path, tmp_path: Path) -> None:
+    def fail(article: Article) -> None:
+        if article.id == "b":
+            raise ModelError("no answer", retryable=True)
+
+    summary = batch(source, tmp_path / "out.jsonl", ScriptedModel(on_article=fail))
+    failed = lines(tmp_path / "out.jsonl")[1]
+    assert failed["status"] == "failed"
+    assert "records" not in failed
+    assert failed["error"] == {"type": "ModelError", "message": "no answer", "retryable": True}
+    assert not summary.ok
+    assert summary.as_dict()["failures"] == {"ModelError": 1}
+
+
+def stopping(at: str, error: BaseException) -> ScriptedModel:
+    def stop(article: Article) -> None:
+        if article.id == at:
+            raise error
+
+    return ScriptedModel(on_article=stop)
+
+
+@pytest.mark.parametrize("error", [RunStoppedError("quota"), KeyboardInterrupt()])
+def test_a_run_that_ends_early_keeps_what_was_done_beside_the_old_output(
+    source: Path, tmp_path: Path, error: BaseException
+) -> None:
+    output = tmp_path / "out.jsonl"
+    output.write_text("the result of last week", encoding="utf-8")
+    rows = [json.dumps({"id": str(n), "text": f"text {n}"}) + "\n" for n in range(40)]
+    source.write_text("".join(rows), encoding="utf-8")
+    with pytest.raises(type(error)):
+        batch(source, output, stopping("30", error))
+    assert output.read_text(encoding="utf-8") == "the result of last week"
+    kept = lines(tmp_path / "out.jsonl.partial")
+    assert [row["id"] for row in kept] == [str(n) for n in range(len(kept))]
+    assert len(kept) >= 20
+
+
+class FullDisk:
+    """A file on a disk that is full after some bytes."""
+
+    def __init__(self, file: IO[bytes], room: int) -> None:
+        self._file, self._room = file, room
+
+    def write(self, data: bytes) -> int:
+        self._room -= len(data)
+        if self._room < 0:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return self._file.write(data)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+def test_a_full_disk_stops_the_run_and_says_where_the_rest_is(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "_compressed", lambda name, raw: FullDisk(raw, 3000))
+    with pytest.raises(RunStoppedError, match=r"No space left.*out\.jsonl\.partial"):
+        batch(source, tmp_path / "out.jsonl")
+    assert not (tmp_path / "out.jsonl").exists()
+
+
+def test_an_output_that_cannot_be_created_is_a_usage_error(source: Path, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot be written"):
+        batch(source, tmp_path / "no" / "such" / "folder.jsonl")
+    with pytest.raises(UsageError, match="is a folder"):
+        batch(source, tmp_path)
+
+
+@pytest.mark.parametrize("suffix", ["", ".partial", ".invalid.jsonl"])
+def test_no_input_is_ever_written_over(tmp_path: Path, suffix: str) -> None:
+    source = tmp_path / f"x.jsonl{suffix}"
+    source.write_text('{"text": "x"}\n', encoding="utf-8")
+    with pytest.raises(UsageError, match="both input and output"):
+        batch(source, tmp_path / "sub" / ".." / "x.jsonl")
+    assert source.read_text(encoding="utf-8") == '{"text": "x"}\n'
+
+
+def test_the_quality_block_counts_what_an_analyst_misses(source: Path, tmp_path: Path) -> None:
+    with source.open("a", encoding="utf-8") as file:
+        file.write(json.dumps({"id": "d", "text": "Imports fell by 2% in June."}) + "\n")
+    quality = batch(source, tmp_path / "out.jsonl").as_dict()["quality"]
+    assert quality["articles_without_date"] == 1
+    assert 0 < quality["records_with_period"] < 1
+    assert quality["flags"]["year_from_date"] >= 1
