@@ -78,6 +78,14 @@ def test_an_optional_record_never_takes_a_required_ones_prediction() -> None:
     assert [(pair.gold, pair.predicted) for pair in found.pairs] == [(1, 0)]
 
 
+def test_of_equally_similar_predictions_the_usable_one_is_taken_whatever_the_order() -> None:
+    elsewhere = fund(region="Qinglan")
+    unlike = fund(kind="loan", recipient=None, amount={"bound": "about"})
+    for predicted in ([elsewhere, unlike], [unlike, elsewhere]):
+        (pair,) = match(ready([fund()]), ready(predicted)).pairs
+        assert pair.comparison.usable
+
+
 def test_nothing_pairs_with_nothing() -> None:
     assert match([], []).pairs == []
     assert match(ready([fund()]), []).pairs == []

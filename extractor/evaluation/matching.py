@@ -11,6 +11,8 @@ from scipy.optimize import linear_sum_assignment
 from extractor.comparing import Comparable, Comparison, compare, could_pair
 
 _EVIDENCE_WEIGHT = 0.001
+# Pairs of equal weight may differ in usability: without this the order of records would decide.
+_TIE_WEIGHT = 1e-9
 
 
 class Pair(NamedTuple):
@@ -41,7 +43,8 @@ def match(
     """Choose pairs by the assignment that has the most strict ones, then the most similar.
 
     The weight of an admissible pair is ``s + K·strict + 0.001·IoU(evidence)`` with
-    ``K = min(n, m) + 1``; the assignment is always the optimal one. Optional gold records
+    ``K = min(n, m) + 1``; among equally good choices the one with most usable pairs is taken.
+    The assignment is always the optimal one, however many records there are. Optional gold records
     get what the required ones leave, so that they never take a required record's prediction.
 
     Args:
@@ -76,6 +79,11 @@ def _assign(candidates: Sequence[Pair], bonus: int) -> list[Pair]:
         cell = rows[pair.gold], columns[pair.predicted]
         cells[cell] = pair
         found = pair.comparison
-        weights[cell] = found.similarity + bonus * found.strict + _EVIDENCE_WEIGHT * found.overlap
+        weights[cell] = (
+            found.similarity
+            + bonus * found.strict
+            + _EVIDENCE_WEIGHT * found.overlap
+            + _TIE_WEIGHT * found.usable
+        )
     chosen = zip(*linear_sum_assignment(weights, maximize=True), strict=True)
     return [cells[cell] for i, j in chosen if (cell := (int(i), int(j))) in cells]

@@ -32,7 +32,8 @@ MAX_QUOTE_SENTENCES = 2
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _SAME_BELOW = re.compile(
-    r"[(（][^()（）]{0,40}(?:the same (?:applies )?below|same hereinafter|same hereafter|下同)[)）]",
+    r"[(（][^()（）]{0,40}"
+    r"(?:the same (?:applies )?below|same hereinafter|same hereafter|下同)[)）]",
     re.IGNORECASE,
 )
 
