@@ -11,8 +11,8 @@ ON = date(2023, 7, 3)
 TEXTS = [
     ("rose from 410 to 980 firms", ["410", "980"]),
     (
-        "a decrease of 0.3 and an increase of 0.2 percentage points",
-        ["0.3 percentage points", "0.2 percentage points"],
+        "a decline of 0.7 and a rise of 0.4 percentage points",
+        ["0.7 percentage points", "0.4 percentage points"],
     ),
     ("4.1 and 2.6 percentage points higher", ["4.1 percentage points", "2.6 percentage points"]),
     ("60 million and 200 million yuan respectively", ["60 million yuan", "200 million yuan"]),

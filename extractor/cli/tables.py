@@ -54,40 +54,44 @@ def period(value: Period | None) -> str:
     return f"{value.start or '…'} – {value.end or '…'}"
 
 
+def _joined(*parts: str | None) -> str:
+    return ", ".join(part for part in parts if part)
+
+
+def _way(record: Any) -> str:
+    """From whom to whom money goes."""
+    if record.recipient:
+        return f"{record.provider or '…'} → {record.recipient}"
+    return record.provider or ""
+
+
 _COLUMNS: dict[str, tuple[tuple[str, Callable[[Any], str]], ...]] = {
     "policy": (
         ("policy", lambda r: r.name),
-        ("kind", lambda r: r.kind),
-        ("issuer", lambda r: r.issuer or ""),
-        ("level", lambda r: r.level or ""),
+        ("measures", lambda r: money(r.measure_count)),
+        ("kind, level, issuer", lambda r: _joined(r.kind, r.level, r.issuer)),
     ),
     "fund": (
         ("fund", lambda r: r.name),
-        ("kind", lambda r: r.kind),
         ("amount", lambda r: money(r.amount)),
-        ("from", lambda r: r.provider or ""),
-        ("to", lambda r: r.recipient or ""),
+        ("kind, from → to", lambda r: _joined(r.kind, _way(r))),
     ),
     "enterprise_count": (
         ("enterprises", lambda r: r.category),
-        ("designation", lambda r: r.designation),
-        ("level", lambda r: r.level or ""),
         ("count", lambda r: money(r.count)),
-        ("measure", lambda r: r.measure),
+        ("measure, designation, level", lambda r: _joined(r.measure, r.designation, r.level)),
     ),
     "growth_metric": (
-        ("indicator", lambda r: " / ".join(filter(None, (r.indicator, r.subject)))),
+        ("indicator, subject", lambda r: _joined(r.indicator, r.subject)),
         ("change", lambda r: change(r.change, r.direction)),
-        ("level", lambda r: money(r.amount)),
-        ("basis", lambda r: r.basis),
-        ("against", lambda r: r.benchmark or ""),
+        ("basis, against, level", lambda r: _joined(r.basis, r.benchmark, money(r.amount))),
     ),
 }
-_COMMON: tuple[tuple[str, Callable[[Any], str]], ...] = (
-    ("region", lambda r: r.region or ""),
-    ("period", lambda r: period(r.period)),
-    ("status", lambda r: r.status),
-)
+
+
+def _where_and_when(record: Any) -> str:
+    planned = "planned" if record.status == "planned" else ""
+    return _joined(record.region, period(record.period), planned)
 
 
 def show_extraction(extraction: Extraction) -> None:
@@ -107,12 +111,13 @@ def show_extraction(extraction: Extraction) -> None:
 
 
 def _show_records(console: Console, record_type: type[Record], records: list[Record]) -> None:
-    columns = (*_COLUMNS[record_type.type], *_COMMON)
+    columns = (*_COLUMNS[record_type.type], ("where, when", _where_and_when))
     title = record_type.key.replace("_", " ")
     table = Table(box=SIMPLE_HEAD, title=f"{title} ({len(records)})", title_justify="left")
     table.add_column("#", justify="right")
     for name, _ in columns:
-        table.add_column(name, overflow="fold")
+        # Numbers are never broken; the words around them may be.
+        table.add_column(name, overflow="fold", no_wrap=name in ("amount", "count", "change"))
     for number, record in enumerate(records, start=1):
         table.add_row(str(number), *(Text(render(record)) for _, render in columns))
     console.print(table)

@@ -156,7 +156,7 @@ def _f1_sums(run: EvalRun, type_: str, kind: MatchKind) -> Floats:
         tp, fp, fn = tally(article, type_, kind)
         return 2 * tp, 2 * tp + fp + fn
 
-    sums = np.array([matrix(repeat.articles, parts) for repeat in run.repeats])
+    sums = np.array([matrix(repeat.articles, parts, 2) for repeat in run.repeats])
     return np.asarray(sums.mean(axis=0))
 
 

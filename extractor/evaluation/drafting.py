@@ -50,7 +50,7 @@ def draft(extraction: Extraction, article: Article, sampled: Sampled | None) -> 
 def file_name(id_: str) -> str:
     """A file name for an article's gold: its id where that is a safe name."""
     safe = _UNSAFE.sub("-", id_).strip(".-")[:80]
-    if safe == id_:
+    if safe and safe == id_:
         return f"{safe}.json"
     return f"{safe}-{hashlib.sha256(id_.encode()).hexdigest()[:8]}.json".lstrip("-")
 

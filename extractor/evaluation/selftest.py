@@ -105,4 +105,4 @@ def _sums(articles: Sequence[ArticleScore], measure: str) -> Floats:
         tp, fp, fn = tally(article, ALL, measure)  # type: ignore[arg-type]
         return 2 * tp, 2 * tp + fp + fn
 
-    return np.asarray(matrix(articles, overlap_sums if measure == "evidence" else f1))
+    return np.asarray(matrix(articles, overlap_sums if measure == "evidence" else f1, 2))

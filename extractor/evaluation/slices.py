@@ -141,7 +141,7 @@ def _share(
     articles: Sequence[ArticleScore], parts: Callable[[ArticleScore], tuple[float, float]]
 ) -> Estimate:
     """A rate over articles, with its interval."""
-    sums = matrix(articles, parts).reshape(-1, 2)
+    sums = matrix(articles, parts, 2)
     return estimates(sums[:, :1], sums[:, 1:])[0]
 
 
@@ -155,7 +155,7 @@ def _ungrounded(article: ArticleScore) -> int:
 
 
 def _f1(articles: Sequence[ArticleScore], type_: str, kind: MatchKind = "usable") -> float | None:
-    tp, fp, fn = matrix(articles, lambda a: tally(a, type_, kind)).reshape(-1, 3).sum(axis=0)
+    tp, fp, fn = matrix(articles, lambda a: tally(a, type_, kind), 3).sum(axis=0)
     return float(2 * tp / (2 * tp + fp + fn)) if tp + fp + fn else None
 
 

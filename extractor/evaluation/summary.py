@@ -74,15 +74,14 @@ class FieldRow:
 
 
 def matrix(
-    articles: Sequence[ArticleScore], values: Callable[[ArticleScore], Sequence[float]]
+    articles: Sequence[ArticleScore], values: Callable[[ArticleScore], Sequence[float]], width: int
 ) -> Floats:
-    """Sums over the articles of each cluster, weighted: shape (clusters, values).
+    """Sums over the articles of each cluster, weighted: shape (clusters, width).
 
-    Rows are in the order of the clusters' names, so that two runs on the same articles have
+    `values` gives `width` numbers for an article. Rows are in the order of the clusters' names, so that two runs on the same articles have
     the same rows.
     """
     rows = {name: i for i, name in enumerate(sorted({a.cluster for a in articles}))}
-    width = len(values(articles[0])) if articles else 0
     result = np.zeros((len(rows), width))
     for article in articles:
         result[rows[article.cluster]] += article.weight * np.asarray(values(article), dtype=float)
@@ -105,7 +104,8 @@ def by_type(articles: Sequence[ArticleScore]) -> dict[str, TypeRow]:
     def counts(article: ArticleScore) -> list[float]:
         return [n for name in names for kind in MATCH_KINDS for n in tally(article, name, kind)]
 
-    sums = matrix(articles, counts).reshape(-1, len(names) * len(MATCH_KINDS), 3)
+    columns = len(names) * len(MATCH_KINDS)
+    sums = matrix(articles, counts, 3 * columns).reshape(-1, columns, 3)
     scores = iter(_scores(sums))
     evidence = _evidence(articles, names)
     return {
@@ -116,7 +116,7 @@ def by_type(articles: Sequence[ArticleScore]) -> dict[str, TypeRow]:
 
 def f1_of(articles: Sequence[ArticleScore], kind: MatchKind = "usable") -> Estimate:
     """Micro-averaged F1 over all types, with its interval."""
-    sums = matrix(articles, lambda article: tally(article, ALL, kind)).reshape(-1, 1, 3)
+    sums = matrix(articles, lambda article: tally(article, ALL, kind), 3).reshape(-1, 1, 3)
     return _scores(sums)[0].f1
 
 
@@ -142,7 +142,9 @@ def overlap_sums(article: ArticleScore, type_: str = ALL) -> tuple[float, float]
 
 
 def _evidence(articles: Sequence[ArticleScore], names: Sequence[str]) -> dict[str, Estimate]:
-    sums = matrix(articles, lambda a: [n for name in names for n in overlap_sums(a, name)])
+    sums = matrix(
+        articles, lambda a: [n for name in names for n in overlap_sums(a, name)], 2 * len(names)
+    )
     return dict(zip(names, estimates(sums[:, ::2], sums[:, 1::2]), strict=True))
 
 
@@ -186,7 +188,8 @@ def _field_rows(articles: Sequence[ArticleScore], type_: str) -> dict[str, Field
         fields = score.fields if score else {}
         return [n for name in names for n in fields.get(name, _NO_FIELD)]
 
-    sums = matrix(articles, counts).reshape(-1, len(names), 6)
+    width = len(names)
+    sums = matrix(articles, counts, 6 * width).reshape(-1, width, 6)
     correct, wrong, missing, fabricated, lost, invented = np.moveaxis(sums, 2, 0)
     written = correct + wrong + fabricated + invented
     labelled = correct + wrong + missing + lost
@@ -194,7 +197,6 @@ def _field_rows(articles: Sequence[ArticleScore], type_: str) -> dict[str, Field
         np.concatenate([correct, correct, correct], axis=1),
         np.concatenate([written, labelled, correct + wrong + missing + fabricated], axis=1),
     )
-    width = len(names)
     raw = np.array([counts(article) for article in present]).reshape(-1, width, 6).sum(axis=0)
     return {
         name: FieldRow(

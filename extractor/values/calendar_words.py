@@ -23,7 +23,7 @@ PLAN_ORDINALS = numbered("eleventh|twelfth|thirteenth|fourteenth|fifteenth", 11)
 RELATIVE_YEARS = spread(
     {
         0: "this year|the current year|current year|the year|今年|本年|本年度|今年度|年内",
-        -1: "last year|previous year|the previous year|the past year|去年|上年|上年度|去年度",
+        -1: "last year|previous year|the previous year|去年|上年|上年度|去年度",
         1: "next year|the coming year|明年|来年|下一年",
         -2: "the year before last|year before last|前年",
         2: "the year after next|后年",
@@ -66,7 +66,7 @@ ROLLING: dict[str, tuple[str, int]] = spread(
 )
 NOW = listed(
     "up to now|until now|till now|so far|to date|currently|at present|as of now|as of today"
-    "|at the moment|by now|up to the present|up to date|thus far|now"
+    "|as of press time|by press time|at the moment|by now|up to the present|up to date|thus far|now"
     "|目前|截至目前|截止目前|迄今|至今|到目前为止|截至目前为止|截止到目前|当前|现在|截至今日|如今"
 )
 YEAR_TO_DATE = listed(
@@ -82,12 +82,13 @@ UNRESOLVED = listed(
     "|the same period of the previous year|same period of the previous year|the same period"
     "|same period|the corresponding period last year|the corresponding period of last year"
     "|the corresponding period of the previous year|a year earlier|a year ago|year earlier"
-    "|the year before|year before|a year before"
+    "|the past year|past year|the year before|year before|a year before"
     "|同期|去年同期|上年同期|前年同期|近年来|近年|近几年|近些年|近几年来|多年来|历年|往年"
 )
 UNTIL = listed("as of|as at|by|until|till|up until|through|截至|截止|截止到|截至到")
 SINCE = ("since", "ever since", "自从", "自", "starting from", "starting in", "beginning in")
 BEFORE = ("before", "prior to")
+AFTER = ("after",)
 ENDS = ("end", "底", "末")
 STARTS = ("beginning", "start", "初")
 # Thirds of a month: 上旬, 中旬, 下旬 and how translations say them.
@@ -101,12 +102,17 @@ THIRDS: dict[str, tuple[int, int]] = spread(
 PLAN_WORDS = ("five-year plan", "five-year plans", "five year plan")
 # The first year that a plan covers.
 PLANS = {"十五五": 2026, "十四五": 2021, "十三五": 2016, "十二五": 2011, "十一五": 2006}
-PLAN_PERIODS: dict[str, int] = {
-    f"{quotes[:1]}{name}{quotes[1:]}{after}": start
+PLAN_NAMES: dict[str, int] = {
+    f"{quotes[:1]}{name}{quotes[1:]}": start
     for name, start in PLANS.items()
     for quotes in ("", '""', "“”", "「」")
+}
+PLAN_PERIODS: dict[str, int] = {
+    f"{name}{after}": start
+    for name, start in PLAN_NAMES.items()
     for after in ("期间", "时期", "规划期间", "规划时期")
 }
+PLAN_YEARS = PLAN_NAMES | PLAN_PERIODS
 DURATION_LEADS = listed(
     "past|last|recent|next|coming|previous|following|consecutive|straight|successive|future"
     "|过去|未来|最近|连续|今后"

@@ -11,7 +11,7 @@ of time; ``j`` vague (数, several).
 
 Periods: ``M`` month; ``R`` first to fourth; ``Y`` relative year; ``L`` relative day to
 quarter; ``G`` part of a year; ``Q`` quarter; ``O`` now; ``o`` year to date; ``V``
-unresolved; ``B C Z`` until, since, before; ``E F W`` end, start, third of a month;
+unresolved; ``B C Z`` until, since, before or after; ``E F W`` end, start, third of a month;
 ``年 月 日 号 的`` themselves; ``A I`` 以来, 前; ``X 5 ρ`` plan period, plan, period; ``J`` past,
 recent; ``ē`` year-end; ``φ`` fiscal year.
 
@@ -71,15 +71,15 @@ _PLAIN: tuple[tuple[str, Iterable[str]], ...] = (
     ("V", calendar.UNRESOLVED),
     ("B", calendar.UNTIL),
     ("C", calendar.SINCE),
-    ("Z", calendar.BEFORE),
+    ("Z", (*calendar.BEFORE, *calendar.AFTER)),
     ("E", calendar.ENDS),
     ("F", calendar.STARTS),
     ("J", calendar.DURATION_LEADS),
     ("w", calendar.TIME_UNITS),
-    ("5", calendar.PLAN_WORDS),
+    ("5", (*calendar.PLAN_WORDS, *calendar.PLAN_NAMES)),
     ("ρ", ("period",)),
     ("x", ("long march", "may day", "may fourth")),
-    ("z", (*calendar.PLANS, *words.PLAIN_HAN)),
+    ("z", words.PLAIN_HAN),
     ("Q", ("quarter", "quarters")),
     ("ē", ("year-end", "yearend", "year end")),
     ("φ", ("fiscal", "fiscal year", "financial year", "fy", "fiscal years")),
@@ -89,7 +89,7 @@ _PLAIN: tuple[tuple[str, Iterable[str]], ...] = (
     ("号", "号"),
     ("之", ("分之",)),
     ("A", ("以来", "起", "开始")),
-    ("I", ("之前", "以前", "前")),
+    ("I", ("之前", "以前", "前", "之后", "以后")),
     ("的", "的"),
     ("n", ("in", "during", "throughout")),
     ("N", ("on", "at", "for")),

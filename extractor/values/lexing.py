@@ -76,8 +76,9 @@ _TOKEN = re.compile(
       | \d{{1,3}}(?:['\u00a0\u2009\u202f]\d{{3}}){{1,8}}(?!\d)(?:\.\d+)?
       | (?<![\d.,]\s)(?<![\d.,])\d(?=\s)\s\d\.\d{{1,2}}(?=\s?%)
       | (?<![\d.,])\d{{1,3}}(?:\.\s|\s\.)\d{{1,2}}(?=\s?%)
-      | (?<![\d.,])\d{{4}}([-/.])\d{{1,2}}\2\d{{1,2}}(?![\d])
-      | \d+(?:\.\d+)?(?:(?:st|nd|rd|th|'?s)(?![a-z]))?
+      | (?<![\d.,])\d{{4}}([-/.])\d{{1,2}}\2\d{{1,2}}(?!\d)
+      | (?<![\d.,])\d{{1,2}}([-/])\d{{1,2}}\3\d{{4}}(?!\d)
+      | \d+(?:\.\d+)?(?:(?:st|[nr]d|th|'?s)(?![a-z]))?
     ))
   | (?P<word>
         (?<![a-z])(?=[a-z])(?:{_alternatives(_LATIN)})(?![a-z])
@@ -89,6 +90,7 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE,
 )
+_DATE = re.compile(r"\d+([-/.])\d+\1\d+")
 _AFTER_LARGE = re.compile("[S94K]_?$")
 
 
@@ -167,7 +169,7 @@ def _number_kind(number: str) -> str:
         return "e" if number[-1] == "s" else "r"
     if number == "10,000":
         return "0"
-    return "d" if number[4:5] in "-/." and len(number) > 7 and number[:4].isdigit() else "9"
+    return "d" if _DATE.fullmatch(number) else "9"
 
 
 def _gap(folded: str, start: int, end: int, into: tuple[list[str], list[int], list[int]]) -> None:

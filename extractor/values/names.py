@@ -16,7 +16,7 @@ _DATE_NAME_AFTER = re.compile(r"[x/+]|-x")
 _LIST_NUMBER_END = re.compile(r"[.、)）](?!\d)")
 _CLOCK = re.compile(r"\s?(?:a\.?m\.?|p\.?m\.?|o'clock)(?![a-z])")
 _ENTERPRISES = re.compile(
-    r"\s(?:(?!of\s)[\w-]{1,30}\s){0,3}(?:enterpris|compan|firm|factor|business|manufactur)"
+    r"\s(?:(?!of\s)[\w-]{1,30}\s){0,3}(?:enterprise|compan|firm|factor|business|manufacture)"
 )
 _CAPITALIZED_NEXT = re.compile(
     r"\s+(?!Measure|Polic|Article|Initiative|Action|Provision|Item|Project)[A-Z][a-z]"
@@ -139,11 +139,13 @@ def _is_plain(read: Shape, first: int, last: int, reading: Reading) -> bool:
         return not _ENTERPRISES.match(read.folded, end)
     if kinds == "hl" and number[:-1] == "一":
         return True
-    if "l" not in kinds and not reading.scaled and reading.bound == "exact":
+    if "l" not in kinds and not reading.scaled:
         after = read.kinds[last : last + 1]
-        return "h" in kinds or (after in tuple("z年月日号IA到j") and read.folded[end] > "⺀") or (
-            _is_capitalized_name(read, first, last)
-        )  # fmt: skip
+        is_han = read.folded[end : end + 1] > "⺀"
+        if after in tuple("年月日号IA到j") and is_han:
+            return True
+        if reading.bound == "exact" and ("h" in kinds or (after == "z" and is_han)):
+            return True
     return _is_capitalized_name(read, first, last)
 
 

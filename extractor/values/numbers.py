@@ -86,6 +86,13 @@ def read(phrase: str) -> Numeral | None:
     return None if value is None else Numeral(value, scaled, more=more)
 
 
+def read_bare_scale(phrase: str) -> Numeral | None:
+    """百余, 亿: a hundred and more, a hundred million; numerals only beside a bound."""
+    scale = (HAN_STEPS | HAN_SCALES).get(re.sub("[余多]", "", phrase))
+    more = phrase[-1] in "余多"
+    return None if scale is None else Numeral(Decimal(scale), phrase[0] in HAN_SCALES, more=more)
+
+
 def decimal(digits: str) -> Decimal | None:
     """Digits with separators as a number; None if there are too many to be a quantity."""
     digits = _SEPARATORS.sub("", digits)

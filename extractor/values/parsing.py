@@ -27,7 +27,8 @@ _FALL = (
 _PLAIN = (
     "a|an|the|of|by|at|in|on|with|for|to be|is|was|were|are|has|had|been|have|than|total|totals"
     "|totaled|totalled|totaling|totalling|sum|amount|amounts|amounted to|amounting to|amounting"
-    "|reached|reaches|reaching|reach|worth|valued at|rate|or|only|as|and|nearly doubled to|about"
+    "|reached|reaches|reaching|reach|worth|valued at|rate|or|only|as|and|about|record"
+    "|remained|remains|remain|stayed|basically|roughly|essentially|全部|新"
     "|共计|共有|共|达到|达|为|累计|总计|合计|计|约|同比|环比|比上年|比去年同期|较上年|较去年同期|较|比|率为|了|的"
     "|总额|总|有|其中|already|some|additional|another|new|even|also|just|a net|net|stood at"
 )
@@ -36,7 +37,7 @@ _TAILS: dict[str, str] = {
     "count": (
         "in total|in all|enterprises|enterprise|companies|company|firms|firm|businesses|factories"
         "|factory|households|respectively|total|企业|公司|工厂|of|new|policies|policy|measures|measure"
-        "|projects|entities|market|manufacturers|small|medium-sized|其中"
+        "|projects|entities|market|manufacturers|small|medium-sized|and|more|them|these|those|其中"
     ),
     "change": (
         "year[- ]{1,3}on[- ]{1,3}year|year-on-year|yoy|y/y|month-on-month|respectively|growth|of"
@@ -50,13 +51,23 @@ def _filler(words: str) -> re.Pattern[str]:
     latin = [word for word in words.split("|") if word.isascii()]
     other = [word for word in words.split("|") if not word.isascii()]
     return re.compile(
-        rf"(?:[\s,;:.。，；：、\"'“”（）()-]|(?<![a-z])(?:{'|'.join(latin)})(?![a-z])"
+        rf"(?:[\s,;:.。，；：、\"'“”（）()+-]|(?<![a-z])(?:{'|'.join(latin)})(?![a-z])"
         rf"|{'|'.join(map(re.escape, other))})*"
     )
 
 
 _HEAD = _filler(f"{_PLAIN}|{_RISE}|{_FALL}|负")
-_TAIL = {kind: _filler(words) for kind, words in _TAILS.items()}
+_TAIL = {
+    "money": _filler(_TAILS["money"]),
+    "count": _filler(_TAILS["count"]),
+    "change": _filler(f"{_TAILS['change']}|{_TAILS['count']}"),
+}
+# "40 innovative firms": whatever describes what is counted, if no number is in it.
+_COUNTED = re.compile(
+    r"[\s-][a-z' -]{0,80}(?:enterprises|companies|firms|households|factories|policies|measures)"
+    r"|\D{0,20}(?:企业|公司|工厂|政策|措施)"
+)
+_DESCRIBING = frozenset("xz_&,-iøa的")
 _MOVES = re.compile(rf"(?<![a-z])(?:{_RISE}|{_FALL})", re.IGNORECASE)
 _LEVEL = re.compile(
     r"(?<![a-z])(?:to|reach(?:ed|es|ing)?)\s+(?:\w+\s+){0,2}$|[增升涨降减跌提高长少]至|[增升降减]到"
@@ -170,4 +181,6 @@ def _stands_alone(read: Shape, match: re.Match[str], kind: str) -> bool:
         return kind == "change" and bool(_IS_TIMES.fullmatch(read.folded, 0, start))
     if _TAIL[kind].fullmatch(read.folded, end):
         return True
+    if kind == "count" and _DESCRIBING.issuperset(read.kinds[match.end() :]):
+        return bool(_COUNTED.fullmatch(read.folded, end))
     return kind == "change" and bool(_TIMES_THAT.match(read.folded, end))

@@ -94,11 +94,23 @@ def _month(pieces: Pieces, name: str, default: int = 0) -> int:
 
 
 def _of_date(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    first = date(*map(int, re.split("[-/.]", pieces["iso"])))
-    last = date(*map(int, re.split("[-/.]", pieces["iso2"]))) if "iso2" in pieces else first
+    first = _numeric_date(pieces["iso"])
+    last = _numeric_date(pieces["iso2"]) if "iso2" in pieces else first
+    if first is None or last is None:
+        return UNKNOWN
     if last < first:
         raise ValueError("ends before it starts")
     return Days(first, last)
+
+
+def _numeric_date(written: str) -> date | None:
+    """2023-07-24, or 24/07/2023 where it cannot be read in two ways."""
+    one, two, three = map(int, re.split("[-/.]", written))
+    if one > 31:
+        return date(one, two, three)
+    if one > 12 or one == two:
+        return date(three, two, one)
+    return date(three, one, two) if two > 12 else None
 
 
 def _of_days(pieces: Pieces, on: date | None, planned: bool) -> Days:
@@ -153,7 +165,10 @@ def _of_ordinal(pieces: Pieces, on: date | None, planned: bool) -> Days:
 
 
 def _of_first_months(pieces: Pieces, on: date | None, planned: bool) -> Days:
-    return _dated(months(1, _number(pieces, "n")), pieces, on, planned)
+    lengths = {"个月": 1, "个季度": 3}
+    if pieces["what"] not in lengths:
+        raise ValueError("no part of a year")
+    return _dated(months(1, lengths[pieces["what"]] * _number(pieces, "n")), pieces, on, planned)
 
 
 def _of_years(pieces: Pieces, on: date | None, _planned: bool) -> Days:
@@ -166,7 +181,7 @@ def _of_years(pieces: Pieces, on: date | None, _planned: bool) -> Days:
 
 def _of_split_year(pieces: Pieces, on: date | None, planned: bool) -> Days:
     """1986/87 is a fiscal year from April to March, 2019-22 four years, 2016-05 a month."""
-    first, tail = int(pieces["y"]), int(pieces["tail"])
+    first, tail = int(pieces["y"]), int(pieces["tail"][-2:])
     last = first // 100 * 100 + tail
     if (last - first) % 100 == 1:
         return Days(date(first, 4, 1), date(first + 1, 3, 31))
@@ -184,14 +199,19 @@ def _of_decade(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
 
 def _of_plan(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
     """A five-year plan: the 14th runs from 2021 to 2025, counted from the third in 1966."""
-    if "plan" in pieces:
-        first = words.PLAN_PERIODS[pieces["plan"]]
-    else:
-        number = words.PLAN_ORDINALS.get(pieces["ord"]) or _number(pieces, "ord")
-        if number < 3:
-            raise ValueError("the first two plans were not followed at once")
-        first = 1966 + 5 * (number - 3)
+    number = words.PLAN_ORDINALS.get(pieces.get("ord", "")) or _number(pieces, "ord")
+    first = words.PLAN_YEARS.get(pieces.get("plan", ""), 1966 + 5 * (number - 3))
+    if first < 1966:
+        raise ValueError("no plan is numbered, or one of the first two")
     return Days(date(first, 1, 1), date(first + 4, 12, 31))
+
+
+def _of_last_part(pieces: Pieces, on: date | None, planned: bool) -> Days:
+    """The last quarter or month of a year; of no year it would be counted from the date."""
+    unit, offset = cast(tuple[str, int], payload(pieces["rolling"]))
+    if offset != -1 or unit not in ("quarter", "month"):
+        raise ValueError("no part of a year")
+    return _dated(months(10 if unit == "quarter" else 12, 12), pieces, on, planned)
 
 
 def _of_rolling(pieces: Pieces, on: date | None, _planned: bool) -> Days:
@@ -266,7 +286,7 @@ FORMS: tuple[Form, ...] = tuple(
             rf"(?:(?P<y>{_YEAR})_?的?)?(?P<part>G)(?:{_TO}(?P<part2>G))?(?:{_OF}?(?P<ya>{_YEAR}))?",
             _of_parts,
         ),
-        (rf"(?:(?P<y>{_ZH_YEAR})_?的?)?I(?P<n>[1h])w", _of_first_months),
+        (rf"(?:(?P<y>{_ZH_YEAR})_?的?)?I(?P<n>[1h])(?P<what>w)", _of_first_months),
         (rf"(?:(?P<y>{_ZH_YEAR})_?的?)?(?P<q>[1h]){_TO}(?P<part2>G)", _of_quarters),
         (
             rf"(?:(?P<y>{_YEAR})_(?:i_)?)?(?P<ord>[Rr])[-_](?:(?P<n>{_NUMBER})_)?(?P<what>[½Qw])(?:_w)?"
@@ -274,15 +294,16 @@ FORMS: tuple[Form, ...] = tuple(
             _of_ordinal,
         ),
         (r"(?:i_)?(?P<ord>r)_5(?:_ρ)?", _of_plan),
-        (r"(?P<plan>X)", _of_plan),
+        (r"(?P<plan>[X5])", _of_plan),
         (r"(?:φ_?)(?:4)(?![-/]1)|4_φ", _of_unknown),
         (
-            r"(?:φ_?|[wY]_)?(?P<y>4)(?P<slash>[-/])(?P<tail>1)(?![1490%年月季-])(?:_φ)?",
+            r"(?:φ_?|[wY]_)?(?P<y>4)(?P<slash>[-/])(?P<tail>1|4)(?![1490%年月季-])(?:_φ)?",
             _of_split_year,
         ),
         (rf"(?<=g_)(?P<y>{_YEAR})_&_(?P<y2>{_YEAR})", _of_years),
         (rf"(?:[wY]_(?:ø_)?)?(?P<y>{_YEAR})(?:{_TO}(?P<y2>{_YEAR}))?", _of_years),
         (r"(?P<decade>e)", _of_decade),
+        (rf"(?P<rolling>L)_ø_(?:i_)?(?P<y>{_YEAR})", _of_last_part),
         (r"(?P<rolling>L)", _of_rolling),
         (r"(?P<yearend>ē)", _of_year_end),
         (r"年(?=[EF])", _of_present_year),

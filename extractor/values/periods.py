@@ -15,8 +15,8 @@ from extractor.values.quantity_words import BOUNDS_BEFORE
 
 _LEAD = "(?:(?P<lead>[BCZnNfg到]|<(?=_))_?)?(?:i_)?"
 _EDGE = "(?:(?P<edge>[EF])[-_]?(?:ø_)?(?:i_)?)?"
-_TAIL = "(?P<rim>[EF])?(?P<onward>_?[AI])?"
-_CORE_BEGINS = "(?=[MWdr149hYGRXφweLē年月OoVJ<uI])"
+_TAIL = "(?P<rim>[EF])?(?P<onward>_?[AIO])?"
+_CORE_BEGINS = "(?=[MWdr149hYGRXφweLē年月OoVJ<uI5])"
 _COMPILED = tuple((re.compile(f"{_LEAD}{_EDGE}{form.pattern}{_TAIL}"), form.days) for form in FORMS)
 _NAMES = re.compile(r"\?P<\w+>")
 PERIOD = re.compile(
@@ -41,18 +41,22 @@ def read_period(
     if lead in BOUNDS_BEFORE and lead != "up to":
         return None
     try:
-        return _framed(days(pieces, on, planned), lead, pieces)
+        return _framed(days(pieces, on, planned), lead, pieces, on)
     except (ValueError, OverflowError):
         return None
 
 
-def _framed(days: Days, lead: str, pieces: Mapping[str, str]) -> Days:
+def _framed(days: Days, lead: str, pieces: Mapping[str, str], on: date | None) -> Days:
     """Apply "since", "as of" and "the end of" to the days that they go with."""
     start, end, flags = days
     edge = pieces.get("edge") or pieces.get("rim")
     if edge:
         start = end = end if edge in words.ENDS else start
     onward = pieces.get("onward", "").strip()
+    if onward in words.NOW:
+        return Days(start, on, (*flags, "from_date")) if on else days
+    if lead in words.AFTER or onward.endswith("后"):
+        return Days(end and end + timedelta(days=1), None, flags)
     if lead in words.BEFORE or onward.endswith("前"):
         return Days(None, end if edge else start and start - timedelta(days=1), flags)
     if onward or lead in words.SINCE or (lead in ("from", "从") and not _is_stretch(pieces)):

@@ -92,6 +92,8 @@ def read_quantity(shape: Shape, match: re.Match[str]) -> Reading | None:
     """What a match of `QUANTITY` or `SINGLE` states; None if it is no quantity after all."""
     pieces = shape.pieces(match)
     low = numbers.read(pieces["low"])
+    if low is None and ("before" in pieces or pieces["low"][-1] in "余多"):
+        low = numbers.read_bare_scale(pieces["low"])
     if low is None or ("between" in pieces and "dash" not in pieces):
         return None
     upper: Numeral | None = None

@@ -126,7 +126,7 @@ POINTS = spread(
             "|percent point|points|per cent points|% points|% point|pct points|pct point|ppts"
             "|percentual points|个百分点|百分点"
         ),
-        Decimal("0.01"): "basis points|basis point|个基点|基点",
+        Decimal("0.01"): "basis points|basis point|bps|bp|个基点|基点",
     }
 )
 TIMES = ("times", "time", "fold", "-fold", "倍")
@@ -147,7 +147,8 @@ WHOLE_CHANGES: dict[str, tuple[int, Bound]] = spread(
         (300, "exact"): "quadrupled|quadrupling|翻两番|翻了两番|翻二番",
         (700, "exact"): "翻三番|翻了三番",
         (50, "exact"): "halved|halving|halve|减半",
-        (0, "exact"): "unchanged|flat|持平",
+        (0, "exact"): "unchanged|no change|flat|持平",
+        (100, "at_least"): "triple-digit|triple digit|三位数",
         (10, "at_least"): "double-digit|double digit|double-digits|double digits|两位数",
     }
 )
@@ -176,7 +177,7 @@ BOUNDS_BEFORE: dict[str, Bound] = spread(
 LEVEL_WORDS = ("-level", "level", "级")
 BOUNDS_AFTER: dict[str, Bound] = spread(
     {
-        "at_least": "or more|or above|and above|and more|or over|or higher|plus|以上|还多",
+        "at_least": "or more|or above|and above|and more|or over|or higher|plus|odd|以上|还多",
         "at_most": "or less|or below|and below|or fewer|or lower|or under|以内|以下",
         "about": "or so|左右|上下|" + "|".join(LEVEL_WORDS),
     }
