@@ -171,6 +171,23 @@ def test_an_output_that_cannot_be_created_is_a_usage_error(source: Path, tmp_pat
         batch(source, tmp_path)
 
 
+def test_a_second_run_on_one_output_is_refused_and_the_first_goes_on(
+    source: Path, tmp_path: Path
+) -> None:
+    with files.open_output(str(tmp_path / "out.jsonl")) as stream:
+        stream.write(b"the first run's line\n")
+        with pytest.raises(UsageError, match="another run is writing"):
+            batch(source, tmp_path / "out.jsonl")
+    assert (tmp_path / "out.jsonl").read_bytes() == b"the first run's line\n"
+    assert batch(source, tmp_path / "out.jsonl").ok
+
+
+def test_what_a_killed_run_left_does_not_stop_the_next(source: Path, tmp_path: Path) -> None:
+    (tmp_path / "out.jsonl.partial").write_bytes(b"half a line")
+    assert batch(source, tmp_path / "out.jsonl").ok
+    assert len(lines(tmp_path / "out.jsonl")) == 3
+
+
 @pytest.mark.parametrize("suffix", ["", ".partial", ".invalid.jsonl"])
 def test_no_input_is_ever_written_over(tmp_path: Path, suffix: str) -> None:
     source = tmp_path / f"x.jsonl{suffix}"

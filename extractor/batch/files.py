@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import gzip
 import io
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -15,6 +16,11 @@ from typing import IO, cast
 import zstandard
 
 from extractor.errors import RunStoppedError, UsageError
+
+try:
+    import fcntl
+except ImportError:  # Windows refuses to open the file twice by itself
+    fcntl = None  # type: ignore[assignment]
 
 STANDARD = "-"
 
@@ -108,7 +114,9 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
     if Path(name).is_dir():
         raise UsageError(f"{name} is a folder: name a file to write to")
     try:
-        raw = partial.open("wb")
+        raw = _open_alone(partial)
+    except BlockingIOError:
+        raise UsageError(f"another run is writing {name}: wait for it, or name another") from None
     except OSError as error:
         raise UsageError(f"{name} cannot be written: {error.strerror}") from None
     stream = _compressed(name, raw)
@@ -127,6 +135,28 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
             stream.close()
         with suppress(OSError):
             raw.close()
+
+
+def _open_alone(path: Path) -> IO[bytes]:
+    """Open an empty file that no other run writes; the lock dies with its process.
+
+    Raises:
+        BlockingIOError: another run has it open.
+    """
+    if fcntl is None:
+        return path.open("wb")
+    while True:
+        file = path.open("ab")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            # The run that had the lock may have given the file its final name meanwhile.
+            if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
+                file.truncate(0)
+                return file
+        except BaseException:
+            file.close()
+            raise
+        file.close()
 
 
 def _compressed(name: str, raw: IO[bytes]) -> IO[bytes]:
