@@ -6,6 +6,7 @@ python scripts/make_schemas.py [--check]
 from __future__ import annotations
 
 import copy
+import inspect
 import json
 import sys
 from pathlib import Path
@@ -168,7 +169,7 @@ def schemas() -> dict[str, Schema]:
             record_type.type,
             record_type.model_json_schema(mode="serialization"),
             record_type.__name__,
-            record_type.__doc__ or "",
+            inspect.cleandoc(record_type.__doc__ or ""),
         )
         for record_type in RECORD_TYPES
     }

@@ -1,4 +1,4 @@
-"""An article made ready for the readers: sentences, mentions, cues, places, once."""
+"""An article made ready for the readers, once: sentences, clauses, mentions, cues, places."""
 
 from __future__ import annotations
 
@@ -6,109 +6,181 @@ import re
 from bisect import bisect_left
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from extractor.article import Article
 from extractor.grounding import Span, sentences
-from extractor.models.rules.lexicon import Cues
-from extractor.models.rules.spotting import PlaceName, main_place, spot
-from extractor.records.places import context_divisions
+from extractor.models.rules.lexicon import Cue, Cues
+from extractor.models.rules.places import PlaceName, main_place, spot
 from extractor.values import Mention, find
 
-_CJK = re.compile(r"[\u3400-\u9fff]")
-_CLAUSE_END = re.compile(r"[,;，；](?!\d{3})|[;；]|\|")
-_QUOTED = re.compile(r"[“\"「][^“”\"「」\n]{2,200}[”\"」]|《[^《》\n]{2,120}》|‘[^‘’\n]{4,120}’")
+Language = Literal["en", "zh"]
+
+_HAN = re.compile(r"[\u3400-\u9fff]")
+# A comma inside a number or between two ("1,206", "9, 74 and 402") ends no clause.
+_CLAUSE_END = re.compile(r"(?<![\d%])[,，]|[,，](?!\s*\d)|[;；|]")
+_SEGMENT_END = re.compile(r"[;；]")
+_QUOTED = re.compile(
+    r"[“\"「][^“”\"「」\n]{2,200}[”\"」]|《[^《》\n]{2,120}》|‘(?=\w)[^‘’\n]{4,120}’(?!\w)"
+)
+_LONGEST_NAME = 120  # characters between quotation marks; what is longer is speech
+_MOST_WORDS = 16
+_SHORTEST_QUOTE = 16  # a shorter passage is quoted with the whole sentence
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of the article and what was found in it."""
+    """A sentence of the article and what stands in it, in order.
 
+    Attributes:
+        index: its place among the sentences.
+        span: its stretch of the text.
+        paragraph: the line of the text that it stands in.
+        clauses: the sentence cut at its commas and semicolons.
+        mentions: numbers and periods.
+        places: place names.
+    """
+
+    index: int
     span: Span
     paragraph: int
+    clauses: tuple[Span, ...]
     mentions: tuple[Mention, ...]
+    places: tuple[PlaceName, ...]
+
+    def clause_at(self, offset: int) -> Span:
+        """The clause that holds a character of the sentence."""
+        return next((c for c in self.clauses if c.start <= offset < c.end), self.span)
+
+    def before(self, offset: int) -> int:
+        """Where the last mention before `offset` ends, or the sentence begins."""
+        ends = [m.end for m in self.mentions if m.end <= offset]
+        return max(ends, default=self.span.start)
+
+    def after(self, offset: int) -> int:
+        """Where the first mention behind `offset` begins, or the sentence ends."""
+        starts = [m.start for m in self.mentions if m.start >= offset]
+        return min(starts, default=self.span.end)
 
 
 class Document:
-    """One article with everything that more than one reader needs."""
+    """One article with everything that more than one reader needs.
+
+    Attributes:
+        article: the article.
+        text: its text; all offsets are into it.
+        title: its title, or its first line.
+        lang: which language's patterns apply.
+        cues: the words of the lexicons.
+        quotes: stretches in quotation marks and in book-title marks.
+    """
 
     def __init__(self, article: Article) -> None:
-        """Find sentences, mentions and cues."""
+        """Find cues, quotes, mentions, places and sentences."""
         self.article = article
         self.text = article.text
-        self.title = article.title or self.text.split("\n", 1)[0][:200]
-        han = len(_CJK.findall(self.text))
-        self.chinese = han * 4 > len(self.text)
+        self.title = article.title or self.text.lstrip().split("\n", 1)[0][:200]
+        is_chinese = len(_HAN.findall(self.text)) * 4 > len(self.text)
+        self.lang: Language = "zh" if is_chinese else "en"
         self.cues = Cues(self.text)
-        self.mentions = find(self.text, article.date)
-
-    @cached_property
-    def sentences(self) -> list[Sentence]:
-        """The sentences that belong to the article; boilerplate is left out."""
-        starts = [mention.start for mention in self.mentions]
-        result: list[Sentence] = []
-        paragraph, end_before = 0, 0
-        for span in sentences(self.text):
-            paragraph += self.text.count("\n", end_before, span.start)
-            end_before = span.end
-            marks = self.cues.within("boilerplate", span.start, span.end)
-            values = {mark.value for mark in marks}
-            if "rest" in values and span.start > len(self.text) * 0.4:
-                rest = min(mark.start for mark in marks if mark.value == "rest")
-                span = Span(span.start, rest)
-                if rest - span.start > 30:
-                    result.append(self._sentence(span, paragraph, starts))
-                break
-            if "line" in values and (span.end - span.start < 160):
-                continue
-            result.append(self._sentence(span, paragraph, starts))
-        return result
-
-    def _sentence(self, span: Span, paragraph: int, starts: list[int]) -> Sentence:
-        first, last = bisect_left(starts, span.start), bisect_left(starts, span.end)
-        return Sentence(span, paragraph, tuple(self.mentions[first:last]))
-
-    @cached_property
-    def divisions(self) -> frozenset[str]:
-        """Codes of the divisions that the article names."""
-        return context_divisions(f"{self.title}\n{self.text}")
+        self.quotes = [Span(*match.span()) for match in _QUOTED.finditer(self.text)]
+        self._quote_starts = [quote.start for quote in self.quotes]
+        self.sentences = self._sentences()
 
     @cached_property
     def places(self) -> list[PlaceName]:
         """Place names, in order."""
-        return spot(self.text, self.title, self.divisions, self.chinese)
+        return spot(self)
 
     @cached_property
-    def main_place(self) -> str | None:
-        """The place that the article is about."""
-        return main_place(self.places, self.article, self.title)
+    def main_place(self) -> PlaceName | None:
+        """The place that the article is about, by the name that it uses most."""
+        return main_place(self)
 
-    @cached_property
-    def quoted(self) -> list[Span]:
-        """Stretches in quotation marks and book-title marks."""
-        return [Span(*match.span()) for match in _QUOTED.finditer(self.text)]
+    def quote_at(self, start: int, end: int) -> Span | None:
+        """The quotation that holds ``text[start:end]``, if there is one."""
+        at = bisect_left(self._quote_starts, start) - 1
+        quote = self.quotes[at] if at >= 0 else None
+        return quote if quote and end < quote.end else None
 
-    def is_quoted(self, start: int, end: int) -> bool:
-        """Whether a stretch lies inside quotation marks: a name, not a statement."""
-        return any(q.start < start and end < q.end and q.end - q.start < 120 for q in self.quoted)
+    def in_name(self, start: int, end: int) -> bool:
+        """Whether a stretch lies inside a quoted name; quoted speech states facts."""
+        quote = self.quote_at(start, end)
+        if quote is None or quote.end - quote.start >= _LONGEST_NAME:
+            return False
+        return len(self.text[quote.start : quote.end].split()) <= _MOST_WORDS
 
-    def clauses(self, span: Span) -> list[Span]:
-        """A sentence cut at its commas and semicolons."""
-        result: list[Span] = []
+    def passage(self, sentence: Sentence, *needed: tuple[int, int]) -> str:
+        """The shortest run of clauses of `sentence` that holds every needed stretch."""
+        low, high = min(start for start, _ in needed), max(end for _, end in needed)
+        start = max((c.start for c in sentence.clauses if c.start <= low), default=low)
+        end = min((c.end for c in sentence.clauses if c.end >= high), default=sentence.span.end)
+        quote = self.text[start:end].strip(" \t\n,;，；、")
+        if len(quote) < _SHORTEST_QUOTE:
+            return self.text[sentence.span.start : sentence.span.end]
+        return quote.rstrip("。.")
+
+    def segment_start(self, sentence: Sentence, offset: int) -> int:
+        """Where the stretch between semicolons that holds `offset` begins."""
+        ends = [m.end() for m in _SEGMENT_END.finditer(self.text, sentence.span.start, offset)]
+        return ends[-1] if ends else sentence.span.start
+
+    def _sentences(self) -> list[Sentence]:
+        """The sentences that belong to the article; boilerplate is left out."""
+        mentions = find(self.text, self.article.date)
+        mention_starts = [mention.start for mention in mentions]
+        place_starts = [place.start for place in self.places]
+        kept: list[Sentence] = []
+        for span, paragraph in self._article_spans():
+            first, last = (bisect_left(mention_starts, at) for at in span)
+            head, tail = (bisect_left(place_starts, at) for at in span)
+            kept.append(
+                Sentence(
+                    len(kept),
+                    span,
+                    paragraph,
+                    tuple(self._clauses(span)),
+                    tuple(mentions[first:last]),
+                    tuple(self.places[head:tail]),
+                )
+            )
+        return kept
+
+    def _article_spans(self) -> list[tuple[Span, int]]:
+        """The stretches of the article's own sentences, with the lines that they stand in."""
+        found: list[tuple[Span, int]] = []
+        paragraph, counted = 0, 0
+        for span in sentences(self.text):
+            paragraph += self.text.count("\n", counted, span.start)
+            counted = span.start
+            marks = self.cues.within("boilerplate", span.start, span.end)
+            end = _article_end(marks, span, len(self.text))
+            if end is not None:
+                if end > span.start:
+                    found.append((Span(span.start, end), paragraph))
+                return found
+            if not any(m.value == "line" for m in marks) or span.end - span.start > _LONGEST_LINE:
+                found.append((span, paragraph))
+        return found
+
+    def _clauses(self, span: Span) -> list[Span]:
+        found: list[Span] = []
         start = span.start
         for match in _CLAUSE_END.finditer(self.text, span.start, span.end):
-            if self.is_quoted(match.start(), match.end()):
-                continue
-            result.append(Span(start, match.start()))
-            start = match.end()
-        result.append(Span(start, span.end))
-        return [clause for clause in result if clause.end > clause.start]
+            if not self.in_name(*match.span()):
+                found.append(Span(start, match.start()))
+                start = match.end()
+        found.append(Span(start, span.end))
+        return [clause for clause in found if clause.end > clause.start]
 
-    def passage(self, sentence: Span, *needed: tuple[int, int]) -> str:
-        """The shortest run of clauses of `sentence` that holds every needed stretch."""
-        low = min(start for start, _ in needed)
-        high = max(end for _, end in needed)
-        clauses = self.clauses(sentence)
-        start = max((c.start for c in clauses if c.start <= low), default=sentence.start)
-        end = min((c.end for c in clauses if c.end >= high), default=sentence.end)
-        quote = self.text[start:end].strip(" \t\n,;，；、")
-        return quote.rstrip("。.") if len(quote) > 16 else self.text[sentence.start : sentence.end]
+
+_LONGEST_LINE = 160  # a longer sentence with such a word states something besides
+_EARLIEST_END = 0.4  # of the text: the same words in its head are a menu
+
+
+def _article_end(marks: list[Cue], span: Span, length: int) -> int | None:
+    """Where a sentence that says that the article is over stops being a part of it."""
+    ends = [m.start for m in marks if m.value == "rest"]
+    if not ends or span.start < length * _EARLIEST_END:
+        return None
+    return min(ends) if min(ends) - span.start > 30 else span.start

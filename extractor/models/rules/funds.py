@@ -3,241 +3,234 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, NamedTuple
 
-from extractor.models.rules.context import period_of, region_of, status_of
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.lexicon import Cue
+from extractor.models.rules.parties import provider_of, recipient_of
+from extractor.models.rules.periods import Carry, period_of, status_of
 from extractor.models.rules.phrases import tidy_en, tidy_zh
-from extractor.values import Mention, Money
+from extractor.models.rules.regions import region_of
+from extractor.models.rules.repeats import Stated, unrepeated
+from extractor.values import Count, Mention, Money
 
-_RIGHT_GAP = re.compile(
-    r"\s*(?:worth\s+)?(?:in|of|for|as|from)?\s*(?:the\s+|a\s+|an\s+)?[^,.;，。；、]{0,60}", re.IGNORECASE
-)
-_RIGHT_VERB = re.compile(
-    r"\b(?:was|were|is|are|has|have|had|to|which|that|and|by|will|been|with|against|up|down)\b|[了]", re.IGNORECASE
-)
+# "projects of over 100 million yuan", 亿元以上项目: a size, not a sum.
 _THRESHOLD_AFTER = re.compile(
-    r"\s*(?:or more|and above|or above)?\s*(?:(?:in|of)\s+(?:annual\s+)?(?:sales|revenue|output|income)|-?level\b)|以上的?(?:项目|企业|工业|重大)|以下的?",
+    r"\s*(?:or more|and above|or above)?\s*(?:(?:in|of)\s+(?:annual\s+)?(?:sales|revenue|output|"
+    r"income)|-?level\b)|以上的?(?:项目|企业|工业|重大)|以下的?|级",
     re.IGNORECASE,
 )
 _THRESHOLD_BEFORE = re.compile(
-    r"(?:projects?|enterprises?|companies|firms|income|revenue|sales|value)\s+(?:each\s+)?(?:with|of|worth|exceeding|over|under|above|below)\s*(?:an?\s+)?(?:\w+\s+){0,4}(?:of\s+)?$",
+    r"(?:projects?|enterprises?|companies|firms|income|revenue|sales|value)\s+(?:each\s+)?"
+    r"(?:with|of|worth|exceeding|over|under|above|below)\s*(?:an?\s+)?(?:\w+\s+){0,4}(?:of\s+)?$",
     re.IGNORECASE,
 )
-_UNIT_PRICE = re.compile(r"\s*(?:/|per\b|a (?:ton|month|year|day|person|mu|jin)|each\b|一[吨亩人]|每)", re.IGNORECASE)
-_INCLUDING = re.compile(r"^[^;；。]*(?:,\s*with\s*$|including|among (?:them|which|these)|of which|in which|of this|其中|包括)[^;；。]*$", re.IGNORECASE)
-_PROVIDER = re.compile(
-    r"(?:bureau|department|government|finance|treasury|banks?|ministry|committee|commission|office|authority|"
-    r"union|group|fund|administration|city|province|county|district|park|zone|集团|局|厅|委|部|政府|财政|银行|信用社|公司|市|省|县|区)$",
+_UNIT_PRICE = re.compile(
+    r"\s*(?:/|per\b|a (?:ton|month|year|day|person|mu|jin)|each\b|一[吨亩人]|每)", re.IGNORECASE
+)
+_BARE_SCALE = re.compile(r"(?:million|billion|trillion|亿|万)$", re.IGNORECASE)
+_PART = re.compile(
+    r"^[^;；。]*(?:including|among (?:them|which|these)|of which|in which|of this|of it|first phase|first batch|其中|包括|首期)[^;；。]*$|"
+    r"^[^;；。]{0,40},\s*with\s*$",
     re.IGNORECASE,
 )
-_GIVES = re.compile(
-    r"\b(?:allocat|provid|issu|releas|grant|arrang|distribut|cash|lend|lent|extend|invest|set aside|took out|taken out|takes out|"
-    r"inject|implement|handl|put|utiliz|enjoy|sign|offer|award|approv|pay|paid|reduc|exempt|earmark|disburs|reward|honou?r|launch|receiv|obtain|secur|raised?)\w*",
+_VERB = re.compile(
+    r"\b(?:was|were|is|are|has|have|had|to|which|that|and|by|will|been|with|against|up|down)\b|了",
     re.IGNORECASE,
 )
-_ZH_GIVES = re.compile(r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|授信|减免|发行|争取|投资|签约|奖励|补贴|筹集|支持")
-_RECIPIENT = re.compile(
-    r"\b(?:for|to|with|among|benefiting|benefitting|supporting|helping)\s+(?:support\s+|the\s+construction\s+of\s+|a total of\s+)?(?P<np>(?:the\s+|more than\s+|over\s+|some\s+)?[^,;.。，]{0,60}?"
-    r"(?:enterprises|companies|firms|projects|households|smes|businesses|farmers|growers|people|workers|entities|residents|factories|manufacturers|counties|cities|clusters))\b",
-    re.IGNORECASE,
-)
-_ZH_RECIPIENT = re.compile(r"(?:为|向|给|惠及|支持|帮助|奖励|补贴|与)(?P<np>[^，。；]{0,14}?(?:企业|项目|农户|商户|个体工商户|主体|群众))")
-_STOP_LEFT = frozenset(
+_WORD_BEFORE = re.compile(r"([\w+’'‘\-“”\"]+)\s+$")
+_WORD_BEHIND = re.compile(r"\s+(?P<word>[A-Za-z][\w-]*)")
+_AND_FEES = re.compile(r"(?:,\s*\w+)*\s+(?:and|or)\s+(?:fee|tax|interest|fees|deferrals|refunds|exemptions|subsidies)\b(?:\s+(?:cuts|reductions?))?")
+# Words that stand before the name of money and are none of it.
+_NOT_NAME = frozenset(
     "the a an of in for by to from with at on has have had was were is are been being will be that which who "
     "its their our this these those and or as more than over about nearly total amount worth cumulative "
-    "accumulated cumulatively successfully also actively both some another year first half up also down through "
+    "accumulated cumulatively successfully also actively both some another year first half up down through "
     "into under per received receive obtained obtain secured signed signing sign issued issue issuing provided provide "
     "providing allocated allocate allocating invested granted grant arranged released raised put set took out taken "
     "handled cashed implemented paid reached exceeded totaled totalled amounting totaling including among said "
-    "utilized used using enjoy enjoyed enjoying added new launched launch increased lent distributed offered awarded approved "
-    "exempted reduced realized completed attracted attract planned plans plan driving drive leveraged leverage "
-    "invest prepared established establish created create offer offers extend extended it he she they city province".split()
+    "utilized used using enjoy enjoyed enjoying added launched launch increased lent distributed offered awarded "
+    "approved exempted reduced realized completed attracted attract planned plans plan driving drive leveraged "
+    "leverage invest prepared established establish created create offer offers extend extended got it he she they "
+    "city province".split()
 )
-_STOP_RIGHT = re.compile(r"\s+(?P<w>[A-Za-z][\w-]*)")
-_RIGHT_NOUNS = frozenset("fund funds pool loan loans bonds bond subsidies subsidy rewards reward policy quota group program reductions reduction fees refunds deferrals guarantee".split())
-_ZH_NAME = re.compile(r"[^，。；：、\d]{0,12}$")
+_TAIL_NOUNS = frozenset(
+    "fund funds pool loan loans bonds bond subsidies subsidy rewards reward policy quota group program "
+    "reductions reduction fees refunds deferrals guarantee line lines amount".split()
+)
+_ZH_BEFORE = re.compile(r"[^，。；：、\d]{0,12}$")
+_ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|贷款|基金|奖补|补贴)?")
+_ZH_VERB = re.compile(r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|减免|发行|争取|签约|筹集|撬动|获得|规模|各类|累计")
+_FARTHEST = {"en": 170.0, "zh": 60.0}
+_COMMA, _SEMICOLON, _VERBAL = 25, 60, 30  # what they add to a distance, in characters
+_GENERAL = ("other", "investment")
+# Whole sums without a date: an earlier phrase for "when" is not theirs.
+_CARRY: dict[str, Carry] = {"government_fund": "clause", "investment": "sentence"}
+_SAME_MONEY = re.compile(r"\bit (?:was|is)\s*$", re.IGNORECASE)  # "last year it was 180 million"
+
+
+class _Noun(NamedTuple):
+    """A word that may say what money an amount is, and how far from it it stands."""
+
+    distance: float
+    is_given: bool
+    cue: Cue
 
 
 def read(doc: Document) -> list[dict[str, Any]]:
-    """Draft funds of the article."""
-    drafts: list[dict[str, Any]] = []
-    seen: set[tuple[object, ...]] = set()
-    for index, sentence in enumerate(doc.sentences):
-        for draft in _sentence(doc, index, sentence):
-            value = Money.parse(draft["amount"])
-            key = (value.value, value.upper, draft["kind"])
-            if key not in seen:
-                seen.add(key)
-                drafts.append(draft)
-    return drafts
+    """Draft funds of the article; a repeated amount once."""
+    return unrepeated(item for sentence in doc.sentences for item in _sentence(doc, sentence))
 
 
-def _sentence(doc: Document, index: int, sentence: Sentence) -> list[dict[str, Any]]:
-    drafts: list[dict[str, Any]] = []
+def _sentence(doc: Document, sentence: Sentence) -> Iterator[Stated]:
     whole: tuple[Mention, Cue] | None = None
-    for mention in sentence.mentions:
-        if not isinstance(mention.value, Money) or doc.is_quoted(mention.start, mention.end):
-            continue
-        if _is_no_sum(doc, mention):
-            continue
-        noun = _noun(doc, sentence, mention)
+    for mention in _sums(doc, sentence):
+        noun = _money_noun(doc, sentence, mention)
         part_of = None
-        if whole and _INCLUDING.search(doc.text[whole[0].end : mention.start]):
+        if whole and _PART.search(doc.text[whole[0].end : mention.start]):
             part_of = whole[0].value.text
             noun = noun or whole[1]
+        if whole and _SAME_MONEY.search(doc.text[whole[0].end : mention.start]):
+            noun = whole[1]
         if noun is None:
             continue
-        drafts.append(_draft(doc, index, sentence, mention, noun, part_of))
+        named = whole[0] if whole and not isinstance(mention.value, Money) else mention
+        draft = _draft(doc, sentence, mention, noun, part_of)
+        # "of which 1.1 billion": the currency stands with the whole.
+        draft["evidence"] = _evidence(doc, sentence, mention, noun, named)
+        value = Money.parse(mention.value.text)
+        number = (value.value, value.upper)
+        yield Stated(sentence, number, (*number, noun.value), draft)
         if part_of is None:
             whole = (mention, noun)
-    return drafts
+
+
+def _sums(doc: Document, sentence: Sentence) -> list[Mention]:
+    """The amounts of a sentence; "of which 1.1 billion" leaves out the currency named before."""
+    found: list[Mention] = []
+    for mention in sentence.mentions:
+        is_money = isinstance(mention.value, Money)
+        is_bare = found and isinstance(mention.value, Count) and _BARE_SCALE.search(mention.value.text)
+        if (is_money or is_bare) and not doc.in_name(mention.start, mention.end):
+            found.append(mention)
+    return [mention for mention in found if not _is_no_sum(doc, mention)]
 
 
 def _is_no_sum(doc: Document, mention: Mention) -> bool:
-    """Whether the amount is a size threshold, a price or a cap."""
-    text = doc.text
-    after, before = text[mention.end : mention.end + 40], text[max(0, mention.start - 60) : mention.start]
-    if _THRESHOLD_AFTER.match(after) or _UNIT_PRICE.match(after):
+    """Whether the amount is a size threshold or a price."""
+    if _THRESHOLD_AFTER.match(doc.text, mention.end) or _UNIT_PRICE.match(doc.text, mention.end):
         return True
-    over = mention.value.bound in ("at_least", "at_most")  # type: ignore[union-attr]
-    return bool(over and _THRESHOLD_BEFORE.search(before))
+    is_bounded = getattr(mention.value, "bound", None) in ("at_least", "at_most")
+    before = doc.text[max(0, mention.start - 60) : mention.start]
+    return bool(is_bounded and _THRESHOLD_BEFORE.search(before))
 
 
-def _noun(doc: Document, sentence: Sentence, mention: Mention) -> Cue | None:
+def _money_noun(doc: Document, sentence: Sentence, mention: Mention) -> Cue | None:
     """The noun that says what money the amount is; None if it is money that nobody gives."""
-    left = max((m.end for m in sentence.mentions if m.end <= mention.start and m.kind == "money"), default=sentence.span.start)
-    right = min((m.start for m in sentence.mentions if m.start >= mention.end and m.kind == "money"), default=sentence.span.end)
-    clause_end = min((c.end for c in doc.clauses(sentence.span) if c.end >= mention.end), default=right)
-    candidates: list[tuple[float, bool, Cue]] = []
-    reach = min(right, clause_end)
-    for lexicon in ("fund_kinds", "not_fund"):
-        for cue in doc.cues.within(lexicon, mention.end, reach):
-            gap = doc.text[mention.end : cue.start]
-            if len(gap) < 60 and not _RIGHT_VERB.search(gap):
-                candidates.append((len(gap) * 0.8, lexicon == "fund_kinds", cue))
-        for cue in doc.cues.within(lexicon, left, mention.start):
-            gap = doc.text[cue.end : mention.start]
-            cost = len(gap) + 25 * len(re.findall(r"[,，、]", gap)) + 60 * len(re.findall(r"[;；]", gap))
-            candidates.append((float(cost), lexicon == "fund_kinds", cue))
-    if not candidates:
+    nouns = sorted(_nouns(doc, sentence, mention), key=lambda n: (n.distance, -len_of(n.cue)))
+    if not nouns:
         return None
-    ranked = sorted(candidates, key=lambda c: (c[0], -(c[2].end - c[2].start)))
-    best = ranked[0]
+    best = nouns[0]
     # The last noun of a compound is its head: "loan risk compensation fund pool".
-    for other in sorted(candidates, key=lambda c: c[2].start):
-        if best[1] and other[1] and 0 <= other[2].start - best[2].end <= 1:
-            best = (best[0], True, other[2])
-    if not best[1] or best[0] > (60 if doc.chinese else 170):
+    for other in sorted(nouns, key=lambda n: n.cue.start):
+        if best.is_given and other.is_given and 0 <= other.cue.start - best.cue.end <= 1:
+            best = best._replace(cue=other.cue)
+    if not best.is_given or best.distance > _FARTHEST[doc.lang]:
         return None
-    if best[2].value in ("other", "investment"):
-        specific = [c for c in ranked if c[1] and c[2].value not in ("other", "investment") and c[0] < best[0] + 30]
-        if specific:
-            return specific[0][2]
-    return best[2]
+    if best.cue.value in _GENERAL:
+        closest = [
+            n.cue for n in nouns
+            if n.is_given and n.cue.value not in _GENERAL and n.distance < best.distance + 30
+        ]  # fmt: skip
+        return closest[0] if closest else best.cue
+    return best.cue
+
+
+def len_of(cue: Cue) -> int:
+    """How many characters a cue has."""
+    return cue.end - cue.start
+
+
+def _nouns(doc: Document, sentence: Sentence, mention: Mention) -> Iterator[_Noun]:
+    """Words for money given and for results, behind the amount in its clause and before it."""
+    text = doc.text
+    amounts = [m for m in sentence.mentions if m.kind == "money"]
+    left = max((m.end for m in amounts if m.end <= mention.start), default=sentence.span.start)
+    right = min((m.start for m in amounts if m.start >= mention.end), default=sentence.span.end)
+    right = min(right, sentence.clause_at(mention.end - 1).end)
+    for lexicon in ("fund_kinds", "fund_verbs", "not_fund"):
+        is_given, extra = lexicon != "not_fund", _VERBAL if lexicon == "fund_verbs" else 0
+        for cue in doc.cues.within(lexicon, mention.end, right):
+            gap = text[mention.end : cue.start]
+            if len(gap) < 60 and not _VERB.search(gap):
+                yield _Noun(len(gap) * 0.8 + extra, is_given, cue)
+        for cue in doc.cues.within(lexicon, left, mention.start):
+            gap = text[cue.end : mention.start]
+            commas = sum(gap.count(mark) for mark in ",，、")
+            cuts = sum(gap.count(mark) for mark in ";；")
+            distance = len(gap) + extra + _COMMA * commas + _SEMICOLON * cuts
+            yield _Noun(float(distance), is_given, cue)
 
 
 def _draft(
-    doc: Document, index: int, sentence: Sentence, mention: Mention, noun: Cue, part_of: str | None
+    doc: Document, sentence: Sentence, mention: Mention, noun: Cue, part_of: str | None
 ) -> dict[str, Any]:
     low, high = min(noun.start, mention.start), max(noun.end, mention.end)
-    inside = sentence.span.start <= noun.start < sentence.span.end
-    recipient, end = _recipient(doc, sentence, high)
-    recipient = _receiver(doc, sentence, low) or recipient
+    carry = _CARRY.get(noun.value, "paragraph")
     return {
         "name": _name(doc, sentence, noun),
         "kind": noun.value,
         "amount": mention.value.text,
-        "provider": _provider(doc, sentence, low),
-        "recipient": recipient,
+        "provider": provider_of(doc, sentence, max(low, sentence.span.start)),
+        "recipient": recipient_of(doc, sentence, max(low, sentence.span.start), high),
         "part_of": part_of,
         "region": region_of(doc, sentence, mention.start),
-        "period": period_of(doc, index, mention.start, "fund"),
-        "status": status_of(doc, sentence, low, high),
-        "evidence": doc.passage(
-            sentence.span, (low, high) if inside else (mention.start, mention.end), (mention.start, max(end, mention.end))
-        ),
+        "period": period_of(doc, sentence, mention.start, carry),
+        "status": status_of(doc, sentence, max(low, sentence.span.start), high),
     }
 
 
+def _evidence(
+    doc: Document, sentence: Sentence, mention: Mention, noun: Cue, named: Mention
+) -> str:
+    is_here = sentence.span.start <= noun.start < sentence.span.end
+    needed = [(mention.start, mention.end), (named.start, named.end)]
+    return doc.passage(sentence, *needed, *([(noun.start, noun.end)] if is_here else []))
+
+
 def _name(doc: Document, sentence: Sentence, noun: Cue) -> str:
+    """The noun with the words before and behind it that are of its name."""
     text = doc.text
-    if doc.chinese:
-        match = _ZH_NAME.search(text[sentence.span.start : noun.start])
-        start = noun.start - (len(match.group()) if match else 0)
-        verb = [m.end() for m in _ZH_GIVES.finditer(text[start : noun.start])]
-        start += verb[-1] if verb else 0
-        tail = re.match(r"(?:资金池|资金|总额|金额|贷款|基金)?", text[noun.end : noun.end + 4])
-        return tidy_zh(text[start : noun.end + (tail.end() if tail else 0)]) or text[noun.start : noun.end]
-    start = noun.start
-    spans = [(m.start, m.end) for m in sentence.mentions]
-    while True:
-        match = re.search(r"([\w+’'‘\-“”\"]+)\s+$", text[max(sentence.span.start, start - 40) : start])
-        if not match or match[1].lower().strip("“”\"") in _STOP_LEFT:
-            break
-        at = start - (len(match.group()))
-        if any(s < start and at < e for s, e in spans):
-            break
-        start = at
-    end = noun.end
-    while match := _STOP_RIGHT.match(text, end):
-        if match["w"].lower() not in _RIGHT_NOUNS or match.end() > sentence.span.end:
-            break
-        end = match.end()
-    joined = re.match(r"\s+and\s+(?:fee|tax|interest|fees)\s+\w+", text[end : end + 40])
-    if joined:
-        end += joined.end()
+    quote = doc.quote_at(noun.start, noun.end)
+    if quote and doc.in_name(noun.start, noun.end):
+        return text[quote.start : quote.end]
+    if doc.lang == "zh":
+        match = _ZH_BEFORE.search(text, sentence.span.start, noun.start)
+        start = match.start() if match else noun.start
+        start = max([start, *(m.end() for m in _ZH_VERB.finditer(text, start, noun.start))])
+        tail = _ZH_TAIL.match(text, noun.end)
+        return tidy_zh(text[start : tail.end() if tail else noun.end]) or text[noun.start : noun.end]
+    start, end = _name_start(doc, sentence, noun), _name_end(text, sentence, noun)
     return tidy_en(text[start:end]) or text[noun.start : noun.end]
 
 
-def _provider(doc: Document, sentence: Sentence, before: int) -> str | None:
-    text = doc.text
-    verbs = list((_ZH_GIVES if doc.chinese else _GIVES).finditer(text, sentence.span.start, max(before, sentence.span.start)))
-    if not verbs:
-        return None
-    verb = verbs[-1].start()
-    if _RECEIVES.match(verbs[-1].group()):
-        return _giver(doc, sentence, verbs[-1].end())
-    start = max((c.start for c in doc.clauses(sentence.span) if c.start <= verb), default=sentence.span.start)
-    phrase = text[start:verb]
-    if doc.chinese:
-        name = tidy_zh(phrase)
-        return name if _PROVIDER.search(name) and len(name) < 20 else None
-    phrase = re.sub(r"\s+(?:has|have|had|also|successfully|will|was|were|is|newly)\b.*$", "", phrase.strip())
-    phrase = re.sub(r"^.*\b(?:and|that|said)\s+(?=the\b|[A-Z\d])", "", phrase)
-    phrase = re.sub(r"^(?:(?:the|while|and|but|meanwhile)\s+)+", "", phrase.strip(" ,"), flags=re.IGNORECASE)
-    return phrase if _PROVIDER.search(phrase) and len(phrase) < 70 else None
+def _name_start(doc: Document, sentence: Sentence, noun: Cue) -> int:
+    start = noun.start
+    low = max(sentence.span.start, start - 60)
+    low = max([low, *(m.end for m in sentence.mentions if m.end <= start)])
+    while match := _WORD_BEFORE.search(doc.text, low, start):
+        if match[1].lower().strip("“”\"") in _NOT_NAME:
+            break
+        start = match.start()
+    return start
 
 
-_RECEIVES = re.compile(r"receiv|obtain|secur|utiliz|enjoy|争取", re.IGNORECASE)
-_FROM = re.compile(r"\bfrom\s+(?:the\s+)?(?P<np>[^,;.]{3,50})", re.IGNORECASE)
-
-
-def _giver(doc: Document, sentence: Sentence, start: int) -> str | None:
-    match = _FROM.search(doc.text, start, sentence.span.end)
-    return match["np"].strip() if match else None
-
-
-def _receiver(doc: Document, sentence: Sentence, before: int) -> str | None:
-    """The subject of a verb of receiving: "113 enterprises received …"."""
-    verbs = [m for m in _GIVES.finditer(doc.text, sentence.span.start, before) if _RECEIVES.match(m.group())]
-    if not verbs or doc.chinese:
-        return None
-    start = max(c.start for c in doc.clauses(sentence.span) if c.start <= verbs[-1].start())
-    phrase = re.sub(r"\s+(?:has|have|had|also|successfully|who|that)\b.*$", "", doc.text[start : verbs[-1].start()].strip())
-    phrase = re.sub(r"^(?:(?:the|while|and|but)\s+)+", "", phrase, flags=re.IGNORECASE)
-    phrase = re.sub(r"\s+in\s+[A-Z].*$", "", phrase)
-    return phrase if 3 < len(phrase) < 60 and re.search(r"\w", phrase) else None
-
-
-def _recipient(doc: Document, sentence: Sentence, start: int) -> tuple[str | None, int]:
-    text = doc.text
-    pattern = _ZH_RECIPIENT if doc.chinese else _RECIPIENT
-    limit = min(sentence.span.end, start + (40 if doc.chinese else 130))
-    stop = re.search(r"[;；]", text[start:limit])
-    match = pattern.search(text, start, start + stop.start() if stop else limit)
-    if match is None:
-        return None, start
-    phrase = re.sub(r"^the\s+", "", match["np"].strip(), flags=re.IGNORECASE)
-    return (phrase or None), match.end()
+def _name_end(text: str, sentence: Sentence, noun: Cue) -> int:
+    end = noun.end
+    while match := _WORD_BEHIND.match(text, end, sentence.span.end):
+        if match["word"].lower() not in _TAIL_NOUNS:
+            break
+        end = match.end()
+    joined = _AND_FEES.match(text, end, sentence.span.end)
+    return joined.end() if joined else end

@@ -24,6 +24,7 @@ LEXICONS = (
     "directions",
     "enterprise_nouns",
     "fund_kinds",
+    "fund_verbs",
     "indicator_heads",
     "level_verbs",
     "levels",
@@ -31,13 +32,14 @@ LEXICONS = (
     "not_enterprise",
     "not_fund",
     "not_growth",
+    "place_words",
     "planned",
     "policy_nouns",
     "policy_verbs",
 )
-
-
 SHIELD = "-"
+
+_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " "})
 
 
 class Entry(NamedTuple):
@@ -75,7 +77,9 @@ def _automaton() -> ahocorasick.Automaton:
         by_key[entry.term.removesuffix("*").lower()].append(entry)
     automaton = ahocorasick.Automaton()
     for key, found in by_key.items():
-        automaton.add_word(key, (len(key), tuple(found)))
+        whole = tuple((e.lexicon, e.value) for e in found if not e.term.endswith("*"))
+        stems = tuple((e.lexicon, e.value) for e in found if e.term.endswith("*"))
+        automaton.add_word(key, (len(key), whole, stems))
     automaton.make_automaton()
     return automaton
 
@@ -84,11 +88,8 @@ def lowered(text: str) -> str:
     """`text` in lower case with straight quotation marks, every offset unchanged."""
     lower = text.lower()
     if len(lower) != len(text):  # some capitals have two characters in lower case
-        lower = "".join(c if len(c.lower()) != 1 else c.lower() for c in text)
+        lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     return lower.translate(_STRAIGHT)
-
-
-_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " "})
 
 
 class Cues:
@@ -98,44 +99,46 @@ class Cues:
         """Find every term in `text`."""
         found: dict[str, list[Cue]] = defaultdict(list)
         lower = lowered(text)
-        for last, (length, matches) in _automaton().iter(lower):
+        for last, (length, whole, stems) in _automaton().iter(lower):
             start, end = last + 1 - length, last + 1
-            for entry in matches:
-                whole = _whole_word(lower, start, end, entry.term)
-                if whole:
-                    found[entry.lexicon].append(Cue(start, whole, entry.value))
+            if not _begins_word(lower, start):
+                continue
+            if whole and _ends_word(lower, end):
+                for lexicon, value in whole:
+                    found[lexicon].append(Cue(start, end, value))
+            if stems:
+                end = _word_end(lower, end)
+                for lexicon, value in stems:
+                    found[lexicon].append(Cue(start, end, value))
         self._by_lexicon = {name: _longest(cues) for name, cues in found.items()}
-        self._starts = {
-            name: [cue.start for cue in cues] for name, cues in self._by_lexicon.items()
-        }
+        self._starts = {name: [c.start for c in cues] for name, cues in self._by_lexicon.items()}
 
     def within(self, lexicon: str, start: int, end: int) -> list[Cue]:
         """Cues of `lexicon` that lie in ``text[start:end]``, in order."""
-        cues = self._by_lexicon.get(lexicon)
-        if cues is None:
+        starts = self._starts.get(lexicon)
+        if starts is None or start >= end:
             return []
-        first = bisect_left(self._starts[lexicon], start)
-        result = []
-        for cue in cues[first:]:
-            if cue.start >= end:
-                break
-            if cue.end <= end:
-                result.append(cue)
-        return result
+        first = bisect_left(starts, start)
+        last = bisect_left(starts, end, first)
+        return [cue for cue in self._by_lexicon[lexicon][first:last] if cue.end <= end]
 
 
-def _whole_word(text: str, start: int, end: int, term: str) -> int:
-    """The end of the word that a hit stands for, or 0 if it is only a part of one."""
-    if not text[start].isascii():
-        return end
-    if text[start].isalnum() and start and text[start - 1].isascii() and text[start - 1].isalnum():
-        return 0
-    if term.endswith("*"):
-        while end < len(text) and text[end].isascii() and text[end].isalpha():
-            end += 1
-        return end
-    inside = end < len(text) and text[end].isascii() and text[end].isalnum()
-    return 0 if inside and text[end - 1].isalnum() else end
+def _is_word(char: str) -> bool:
+    return char.isascii() and char.isalnum()
+
+
+def _begins_word(text: str, start: int) -> bool:
+    return not (start and _is_word(text[start]) and _is_word(text[start - 1]))
+
+
+def _ends_word(text: str, end: int) -> bool:
+    return not (end < len(text) and _is_word(text[end]) and _is_word(text[end - 1]))
+
+
+def _word_end(text: str, end: int) -> int:
+    while end < len(text) and text[end].isascii() and text[end].isalpha():
+        end += 1
+    return end
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:

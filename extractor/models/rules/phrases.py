@@ -4,83 +4,98 @@ from __future__ import annotations
 
 import re
 
-from extractor.models.rules.document import Document
+from extractor.models.rules.document import Document, Sentence
 
+# Words before a name that are none of it: conjunctions, determiners, adverbs.
 _LEADING = re.compile(
     r"(?:and|but|while|meanwhile|also|then|with|of which|in which|among (?:them|which|these)|"
     r"in particular|specifically|the|a|an|its|their|our|this|these|those|all|both|whole|entire|"
     r"of|in|for|by|to|from|as|that|which|where|it|is|was|were|are|there|at|on|other|said|however|"
     r"in addition|besides|furthermore|moreover|in terms of|so far|now|currently|he|she|said that|"
-    r"because|since|expected that|including|new|newly|some|more|than|about|over|nearly)\b[\s,]*",
+    r"because|since|expected that|it is expected that|including|new|newly|some|more|than|about|"
+    r"over|nearly|has|have|had|only|another|up|first|second|third|fourth|finally)\b[\s,]*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
     r"[\s,]*\b(?:and|or|of|in|for|by|to|from|as|that|which|with|at|on|the|a|an|has|have|had|is|was|"
     r"were|are|will|be|been|also|both|its|their|this|year|respectively|all|cumulatively|worth|"
-    r"directly|successfully|actively)$",
+    r"directly|successfully|actively|now|but|still|not|would|should|can|could|a total)$",
     re.IGNORECASE,
 )
+# "the city's", "of the whole province", "in the park": the place that every figure is about.
 _LOCAL = re.compile(
     r"\b(?:(?:of|in|across|within|throughout) )?(?:the |this |our )?(?:whole |entire )?"
     r"(?:city|province|county|district|region|park|country|zone|prefecture|town|state|area)"
     r"(?:[’'‘]\s?s\b|(?=$|\s*[,;]))|\b(?:of|in|across|throughout) the (?:whole |entire )?"
-    r"(?:city|province|county|district|region|country|zone)\b|\bcitywide\b|\bcity[’'‘]s\b",
+    r"(?:city|province|county|district|region|country|zone)\b|\bcitywide\b",
     re.IGNORECASE,
 )
-_POSSESSIVE = re.compile(r"^[’'‘]\s?s\b\s*")
+_POSSESSIVE = re.compile(r"[’'‘]\s?s\b\s*")
+_LEFT_POSSESSIVE = re.compile(r"^[’'‘]\s?s\s+")
+_LEFT_PREPOSITION = re.compile(r"\s+(?:of|in|for)(?=\s+(?:of|in|for|and)\b|\s*$)")
 _ZH_LEADING = re.compile(
     r"^(?:其中|同时|此外|另外|目前|截至目前|全国|全省|全市|全县|全区|全镇|该市|该省|该县|该区|我市|我省|我县|我区|"
-    r"共|已|累计|新增|新|的|和|及|与|并|而|则|更是|还|又|也|均|，|、|由|对|在|从|达|为|向)+"
+    r"分\S{1,4}看|共|已|累计|新增|新|的|和|及|与|并|而|则|更是|还|又|也|均|，|、|由|对|在|从|达|为|向|有|拥有|现有|"
+    r"共有|一批|各类|各项|力争|预计)+"
 )
-_ZH_TRAILING = re.compile(r"(?:的|总|则|已|共|也|均|更是|还|又|分别|累计|约|近|超|逾|达|为|了|比|较|与|同期|并|和)+$")
+_ZH_TRAILING = re.compile(
+    r"(?:的|总|则|已|共|也|均|更是|还|又|分别|累计|约|近|超|逾|达|为|了|比|较|与|同期|并|和|将|有|实现|完成)+$"
+)
+_ZH_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\d.*$")
+_EN_NUMBER = re.compile(r"\s(?:of|at|to)?\s*\d[\d,.]*(?:\s.*)?$")
 _QUOTES = "“”\"'‘’「」"
+_EDGE = " ,;:.-—()（）"
 
 
-def tidy(doc: Document, start: int, end: int) -> str:
+def tidy(doc: Document, sentence: Sentence, start: int, end: int) -> str:
     """``text[start:end]`` without determiners, places and periods around what it names."""
     text = doc.text
     kept = list(text[start:end])
-    for mention in doc.mentions:
-        if mention.kind == "period" and mention.end > start and mention.start < end:
-            _blank(kept, mention.start - start, mention.end - start)
-    for place in doc.places:
-        if place.start >= start and place.end <= end and not doc.is_quoted(place.start, place.end):
+    blanks = [(m.start, m.end) for m in sentence.mentions if m.kind == "period"]
+    for place in sentence.places:
+        if doc.quote_at(place.start, place.end) is None:
             tail = _POSSESSIVE.match(text, place.end)
-            _blank(kept, place.start - start, (tail.end() if tail else place.end) - start)
-    phrase = "".join(kept).replace("\x00", " ")
-    return tidy_zh(phrase) if doc.chinese else tidy_en(phrase)
-
-
-def _blank(chars: list[str], start: int, end: int) -> None:
-    for i in range(max(0, start), min(end, len(chars))):
-        chars[i] = "\x00"
+            blanks.append((place.start, tail.end() if tail else place.end))
+    for low, high in blanks:
+        low, high = max(low, start), min(high, end)
+        if low < high:
+            kept[low - start : high - start] = " " * (high - low)
+    phrase = "".join(kept)
+    return tidy_zh(phrase) if doc.lang == "zh" else tidy_en(phrase)
 
 
 def tidy_en(phrase: str) -> str:
     """An English phrase without what is not its name."""
-    phrase = _LOCAL.sub(" ", phrase)
-    phrase = re.sub(r"\s+", " ", phrase).strip(" ,;:.-—()")
-    changed = True
-    while changed:
+    phrase = " ".join(_LOCAL.sub(" ", phrase).split()).strip(_EDGE)
+    before = None
+    while before != phrase:
         before = phrase
         match = _LEADING.match(phrase)
-        if match and match.end() <= len(phrase):
-            phrase = phrase[match.end() :]
-        phrase = _TRAILING.sub("", phrase).strip(" ,;:.-—’'")
-        phrase = re.sub(r"^[’'‘]\s?s\s+", "", phrase)
-        changed = phrase != before
-    return re.sub(r"\s+(?:of|in|for)(?=\s+(?:of|in|for|and)\b|\s*$)", "", phrase)
+        phrase = phrase[match.end() :] if match else phrase
+        phrase = _TRAILING.sub("", phrase).strip(_EDGE + "’'")
+        phrase = _LEFT_POSSESSIVE.sub("", phrase)
+    return _closed(_LEFT_PREPOSITION.sub("", phrase), "(", ")")
 
 
 def tidy_zh(phrase: str) -> str:
     """A Chinese phrase without what is not its name."""
-    phrase = re.sub(r"\s+", "", phrase).strip("，。、；：:,.")
+    phrase = "".join(phrase.split()).strip("，。、；：:,.")
     before = None
     while before != phrase:
         before = phrase
         phrase = _ZH_LEADING.sub("", phrase)
         phrase = _ZH_TRAILING.sub("", phrase).strip("，。、；：:,. ")
-    return phrase
+    return _closed(phrase, "（", "）")
+
+
+def before_number(phrase: str) -> str:
+    """A phrase up to a number that is no mention, such as tonnes: "steel output of 3.1 million"."""
+    return _ZH_NUMBER.sub("", _EN_NUMBER.sub("", phrase))
+
+
+def _closed(phrase: str, opening: str, closing: str) -> str:
+    """A phrase with the bracket that stripping its edge took."""
+    return phrase + closing if phrase.count(opening) > phrase.count(closing) else phrase
 
 
 def unquoted(phrase: str) -> str:

@@ -1,0 +1,315 @@
+"""What a number counts, if it counts enterprises: the noun phrase behind or before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from extractor.grounding import Span
+from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.lexicon import Cue
+from extractor.models.rules.phrases import tidy
+from extractor.values import Count, Mention
+
+# Words that end the noun phrase behind a number before an enterprise noun is reached.
+_BREAK = {
+    "en": re.compile(
+        r"\b(?:of|for|by|in|with|to|was|were|have|has|had|is|are|from|that|which|who|at|on|"
+        r"projects?|problems?|people|persons|jobs|products|patents|activities|banks|institutions|"
+        r"platforms|workshops|bases|parks|items|measures|policies|talents|workers|villages|towns|"
+        r"counties|cities|times|days|hours|sets|brands|organi[sz]ations|leaders|cadres|employees|"
+        r"clusters|industries|chains|experts|associations|farmers|growers|visits|officials|"
+        r"teams|groups|provinces|tons|tonnes|mu|acres|kinds|types|batch|batches)\b|"
+        r"[;:.]|,\s*(?:\w+ing|and|but|while|the|an?|which)\b|，|。|；",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(
+        r"[，。；：、\d]|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|专家|亿|平方|专利"
+    ),
+}
+_REACH = {"en": 120, "zh": 34}
+_TIMES = re.compile(r"次|[- ]times\b", re.IGNORECASE)
+_RANK = re.compile(
+    r"\b(?:top|no\.?|fortune|first|each|every|one of|per)\s*$|[每前首第]$", re.IGNORECASE
+)
+# "households" are firms only where something near says so.
+_FIRM_NEAR = re.compile(
+    r"enterprise|tax|firm|compan|promoted|subsid|reward|企业|工商|market entit", re.IGNORECASE
+)
+_FARMERS = re.compile(r"\s+of (?:farm|grow|resid|famil)", re.IGNORECASE)
+_NEW_PHRASE = re.compile(r"[,;，；。(]|\b(?:and|have|has|were|to|in)\b")
+_SINGULAR = frozenset(("enterprise", "company", "firm", "factory"))
+_BARE = frozenset(
+    "enterprises companies firms households factories businesses manufacturers".split()
+)
+_QUALIFIER = re.compile(r"[^,;.:，；。]{0,90}")
+_ZH_UNIT = re.compile(r"[家户]$|个$")
+_ZH_SUFFIX = re.compile(r"[”」]?(?:企业)?")
+_ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|公司|车间)(?![\u4e00-\u9fff]?[资务])")
+# What may stand between firms and their number: "little giants in the city reached 26".
+_EQUALS = {
+    "en": re.compile(
+        r"\b(?:reach\w*|total\w*|numbers?|numbered|stood|stand|exceed\w*|amount\w*|were|was|are|is|"
+        r"hit|be|put at|from|accumulat\w*|(?:grew|grown|rose|risen|increased|expanded) (?:from|to))\b",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(r"[^，。；、]{0,10}"),
+}
+_ENDS_PHRASE = re.compile(
+    r"\s*(?:$|[,.;)，。；]|(?:and|in|by|at|respectively|among|including|of which|households|from|to|"
+    r"this|last|up|more)\b)",
+    re.IGNORECASE,
+)
+_COUNTING = re.compile(r"^.*\b(?:number of|total of)\s+", re.IGNORECASE)
+_PART = re.compile(
+    r"including|among (?:them|which|these)|of which|of whom|of them|of these|in which|其中|包括|含",
+    re.IGNORECASE,
+)
+_OF_THEM = re.compile(r"\s+of (?:them|which|whom|these)\b", re.IGNORECASE)
+_VERB_NEXT = re.compile(r"\s+(?:are|were|is|was|have|had|come|came)\b", re.IGNORECASE)
+_NOW = re.compile(r"\bthere are(?: now)?\s*$|\bnow(?: there are)?\s*$", re.IGNORECASE)
+_THOSE = re.compile(r"\bthose\b[^,;]*\b(?:will be|reach\w*|are|were)\s*$", re.IGNORECASE)
+_LEVEL_ENDS = re.compile(r"(?:\s*(?:$|[,.;)，。；]|and\b|on\b|ones?\b)|[个家])", re.IGNORECASE)
+_ZH_ADDED = re.compile(r"(?:新增|净增|新认定|新入规|新升规|新培育|新入库)\S{0,2}$")
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The enterprises that a number counts.
+
+    Attributes:
+        category: which ones, as worded.
+        span: the stretch of the text that says so, without the number.
+        noun_end: where their head noun ends.
+        is_behind: whether they stand behind the number.
+        measure: what is counted of them, where the pattern alone decides it.
+    """
+
+    category: str
+    span: Span
+    noun_end: int
+    is_behind: bool
+    measure: str | None = None
+
+
+def is_part(doc: Document, whole: Mention, mention: Mention) -> bool:
+    """Whether a count is a stated part of one before it: "310 …, including 12 …"."""
+    between = doc.text[whole.end : mention.start]
+    following = doc.text[mention.end : mention.end + 40]
+    return bool(_PART.search(between) or _OF_THEM.match(following))
+
+
+def counted(
+    doc: Document, sentence: Sentence, mention: Mention, before: Counted | None
+) -> Counted | None:
+    """The enterprises that a count is of, or None if it counts something else."""
+    if _TIMES.match(doc.text, mention.end) or doc.in_name(mention.start, mention.end):
+        return None
+    return (
+        _behind(doc, sentence, mention)
+        or _in_front(doc, sentence, mention, before)
+        or _elliptical(doc, sentence, mention, before)
+    )
+
+
+def _behind(doc: Document, sentence: Sentence, mention: Mention) -> Counted | None:
+    """"41 innovative enterprises", 40家省级专精特新企业: the firms stand behind the number."""
+    text = doc.text
+    if _RANK.search(text, max(0, mention.start - 12), mention.start):
+        return None
+    limit = min(sentence.after(mention.end), mention.end + _REACH[doc.lang])
+    noun = _noun(doc, mention.end, limit)
+    if doc.lang == "zh":
+        return _behind_zh(doc, sentence, mention, noun)
+    if noun is None or _BREAK["en"].search(_plain(doc, mention.end, noun.start)):
+        return None
+    category, end = tidy(doc, sentence, mention.end, noun.end), noun.end
+    if category.lower() in _BARE:
+        end = _qualified(doc, noun.end, sentence.after(mention.end))
+        category = tidy(doc, sentence, mention.end, end)
+    return Counted(category, Span(mention.start, end), noun.end, True) if category else None
+
+
+def _noun(doc: Document, start: int, end: int) -> Cue | None:
+    """The first enterprise noun in a stretch that is not part of another noun."""
+    for cue in doc.cues.within("enterprise_nouns", start, end):
+        is_modifier = doc.text[cue.start : cue.end].lower() in _SINGULAR
+        if is_modifier and re.match(r"[ -][a-z]", doc.text[cue.end : cue.end + 2]):
+            continue
+        if (cue.value != "weak" or _are_firms(doc, cue)) and not _is_of_other(doc, cue):
+            return cue
+    return None
+
+
+def _are_firms(doc: Document, cue: Cue) -> bool:
+    near = _FIRM_NEAR.search(doc.text, max(0, cue.start - 160), cue.end + 80)
+    return bool(near) and not _FARMERS.match(doc.text, cue.end)
+
+
+def _is_of_other(doc: Document, cue: Cue) -> bool:
+    """Whether the noun only qualifies another: "enterprise technology centres"."""
+    others = doc.cues.within("not_enterprise", cue.end, min(cue.end + 24, len(doc.text)))
+    return any(not _NEW_PHRASE.search(doc.text, cue.end, other.start) for other in others)
+
+
+def _plain(doc: Document, start: int, end: int) -> str:
+    """A stretch without the titles in it: "specialized, special and new" has commas."""
+    text = doc.text[start:end]
+    for cue in doc.cues.within("designations", start, end + 30):
+        text = text.replace(doc.text[cue.start : cue.end], " ")
+    return text
+
+
+def _qualified(doc: Document, start: int, limit: int) -> int:
+    """Where the words end that say which enterprises, behind a bare noun."""
+    match = _QUALIFIER.match(doc.text, start, limit)
+    end = match.end() if match else start
+    while end > start and not doc.text[end - 1].isalnum() and doc.text[end - 1] not in "”\")":
+        end -= 1
+    return end
+
+
+def _behind_zh(
+    doc: Document, sentence: Sentence, mention: Mention, noun: Cue | None
+) -> Counted | None:
+    text, end = doc.text, None
+    if noun is not None and not _BREAK["zh"].search(text, mention.end, noun.start):
+        suffix = _ZH_SUFFIX.match(text, noun.end)
+        end = suffix.end() if suffix else noun.end
+    elif _ZH_UNIT.search(mention.value.text):
+        match = _ZH_FIRMS.match(text, mention.end, sentence.after(mention.end))
+        if match and not _BREAK["zh"].search(match.group()):
+            end = match.end()
+    category = tidy(doc, sentence, mention.end, end) if end else ""
+    return Counted(category, Span(mention.start, end), end, True) if end and category else None
+
+
+def _in_front(
+    doc: Document, sentence: Sentence, mention: Mention, before: Counted | None
+) -> Counted | None:
+    """"Little giants reached 26", 企业达188家: the firms stand before the number."""
+    start = _front_start(doc, sentence, mention)
+    noun = _front_noun(doc, start, mention)
+    if noun is None or (before and before.is_behind and noun.end <= before.span.end):
+        return None
+    gap = doc.text[noun.end : mention.start]
+    if not (_equals_zh if doc.lang == "zh" else _equals_en)(doc, mention, gap):
+        return None
+    low = max(start, sentence.clause_at(noun.start).start)
+    category = _COUNTING.sub("", tidy(doc, sentence, low, noun.end))
+    return Counted(category, Span(low, noun.end), noun.end, False) if category else None
+
+
+def _front_start(doc: Document, sentence: Sentence, mention: Mention) -> int:
+    """Where the words before a number begin: a size threshold among them is no bound."""
+    bounds = [m.end for m in sentence.mentions if m.end <= mention.start and m.kind == "count"]
+    return max(bounds, default=sentence.span.start)
+
+
+def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:
+    nouns = [
+        c for c in doc.cues.within("enterprise_nouns", start, mention.start) if c.value != "weak"
+    ]
+    if doc.lang == "zh":
+        titles = doc.cues.within("designations", start, mention.start)
+        nouns += [c for c in titles if c.value in ("smart_factory", "green_factory")]
+    nouns = [c for c in nouns if not _is_of_other(doc, c)]
+    return max(nouns, key=lambda c: c.end, default=None)
+
+
+def _equals_zh(doc: Document, mention: Mention, gap: str) -> bool:
+    if not _ZH_UNIT.search(mention.value.text):
+        return False
+    return bool(re.fullmatch(r"[”」]?(?:企业)?[^，。；、]{0,10}", gap))
+
+
+def _equals_en(doc: Document, mention: Mention, gap: str) -> bool:
+    if len(gap) > 90 or re.search(r"[;.]", gap):
+        return False
+    following = doc.text[mention.end : mention.end + 14]
+    return bool(_EQUALS["en"].search(gap) and _ENDS_PHRASE.match(following))
+
+
+def _elliptical(
+    doc: Document, sentence: Sentence, mention: Mention, before: Counted | None
+) -> Counted | None:
+    """"… including 12 national-level and 41 provincial-level": the firms were named before."""
+    if before is None:
+        return None
+    text = doc.text
+    lead = text[sentence.before(mention.start) : mention.start]
+    tail = text[mention.end : sentence.after(mention.end)]
+    if level := _of_level(doc, sentence, mention, before):
+        return level
+    end = mention.end + len(tail)
+    if _OF_THEM.match(tail):
+        titles = doc.cues.within("designations", mention.end, min(end, mention.end + 60))
+        name = tidy(doc, sentence, titles[0].start, titles[0].end) if titles else before.category
+        behind = mention.end + _OF_THEM.match(tail).end()  # type: ignore[union-attr]
+        stop = titles[0].end if titles else behind
+        return Counted(name, Span(mention.start, stop), behind, True)
+    if _PART.search(lead) and _VERB_NEXT.match(tail):
+        stop = min(end, mention.end + 30)
+        return Counted(before.category, Span(mention.start, stop), mention.end, True)
+    measure = _again(doc, mention, lead, tail)
+    if measure is None:
+        return None
+    return Counted(before.category, Span(mention.start, mention.end), mention.end, True, measure)
+
+
+def _again(doc: Document, mention: Mention, lead: str, tail: str) -> str | None:
+    """What a bare number counts of the same firms: "and now there are 127", 新增74户."""
+    if doc.lang == "zh":
+        is_bare = _ZH_UNIT.search(mention.value.text) and re.match(r"\s*(?:$|[，。；、])", tail)
+        return "added" if is_bare and _ZH_ADDED.search(lead) else None
+    is_bare = _ENDS_PHRASE.match(tail)
+    return "total" if is_bare and (_NOW.search(lead) or _THOSE.search(lead)) else None
+
+
+def _of_level(
+    doc: Document, sentence: Sentence, mention: Mention, before: Counted
+) -> Counted | None:
+    """"12 national-level": the level alone tells a part from the firms named before."""
+    limit = min(sentence.after(mention.end), mention.end + 26)
+    levels = doc.cues.within("levels", mention.end, limit)
+    if not levels or re.search(r"[,;，；]", doc.text[mention.end : levels[0].start]):
+        return None
+    if not _LEVEL_ENDS.match(doc.text[levels[0].end : levels[0].end + 5]):
+        return None
+    head = before.category if doc.lang == "zh" else before.category.split()[-1]
+    name = f"{doc.text[levels[0].start : levels[0].end]} {head}".strip()
+    return Counted(name, Span(mention.start, levels[0].end), levels[0].end, True)
+
+
+# "… bringing the respective totals to 45 and 63": the firms of earlier numbers, in order.
+_RESPECTIVE = re.compile(
+    r"respective totals?\b|totals? (?:of the two|respectively)|of which|分别|of them", re.IGNORECASE
+)
+_PAIRED = re.compile(r"respectively|respective|分别", re.IGNORECASE)
+_ADDED_AGAIN = re.compile(r"新增|新认定|newly|\bnew\b|added", re.IGNORECASE)
+
+
+def respective(
+    doc: Document, sentence: Sentence, run: list[Mention], done: list[tuple[Mention, Counted]]
+) -> list[tuple[Mention, Counted]]:
+    """The whole and the firms of each number of a run that restates earlier ones in order.
+
+    Empty unless the sentence says that they belong together and their numbers agree.
+    """
+    marks = list(_RESPECTIVE.finditer(doc.text, sentence.span.start, run[0].start))
+    tail = doc.text[run[0].start : min(run[-1].end + 40, sentence.span.end)]
+    head = doc.text[marks[-1].start() : run[0].start] if marks else ""
+    if not marks or len(run) < 2 or not _PAIRED.search(head + tail):
+        return []
+    earlier = [pair for pair in done if pair[0].end <= marks[-1].start()][-len(run) :]
+    if len(earlier) != len(run):
+        return []
+    said = doc.text[earlier[-1][0].end : run[0].start] + tail
+    is_new_total = "total" in marks[-1].group().lower()
+    measure = "total" if is_new_total or not _ADDED_AGAIN.search(said) else "added"
+    return [(whole, Counted(c.category, c.span, c.noun_end, True, measure)) for whole, c in earlier]
+
+
+def is_count(mention: Mention) -> bool:
+    """Whether a mention is a number of things."""
+    return isinstance(mention.value, Count)

@@ -1,0 +1,103 @@
+"""What is counted of some enterprises: how many there are, were added, or were supported."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.models.rules.counted import Counted
+from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.lexicon import Cue
+from extractor.values import Mention
+
+# What may stand between firms and the verb that says what they did or what was done to them.
+_TO_VERB = {
+    "en": re.compile(
+        r"[”\"]?\s*(?:in [\w’' -]{1,40}?\s)?(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|"
+        r"will|be|successfully|also|newly|already|directly|jointly)\s+)*",
+        re.IGNORECASE,
+    ),
+    "zh": re.compile(r"[”」]?(?:已|均|成功|全部|首次|先后|被|新|获|累计|此次)*"),
+}
+_REACH = {"en": 90, "zh": 24}
+_CUMULATIVE = re.compile(r"\b(?:a total of|in total|cumulative\w*|altogether)\b|累计|共", re.IGNORECASE)
+_AT_ONCE = re.compile(r"\s*(?:a total of|some|another|about|the)?\s*", re.IGNORECASE)
+# 与46家企业签约, 为3家企业: a preposition right before the number.
+_ZH_PREPOSITION = re.compile(r"[为给向与同]$")
+
+
+def measure_of(
+    doc: Document, sentence: Sentence, mention: Mention, firms: Counted
+) -> str | None:
+    """What happened to the firms, by the words in, behind and before their name; None if unsaid.
+
+    The name itself decides first ("12 newly recognised firms"), then the verb behind it ("12
+    firms received …"), then the nearest word before it ("attracted 12 firms", "for 12 firms").
+    """
+    clause = sentence.clause_at(firms.span.start)
+    if any(c.value == "candidate" for c in doc.cues.within("measures", clause.start, firms.noun_end)):
+        return "supported"
+    if not firms.is_behind:
+        return _of_front(doc, clause.start, mention, firms)
+    return (
+        _in_name(doc, mention.end, firms.noun_end)
+        or _behind(doc, sentence, firms)
+        or _before(doc, sentence, mention)
+    )
+
+
+def _in_name(doc: Document, start: int, end: int) -> str | None:
+    titles = doc.cues.within("designations", start, end)
+    for cue in doc.cues.within("measures", start, end):
+        in_title = any(t.start <= cue.start < t.end for t in titles)
+        if not in_title and cue.value in ("added", "supported") and not _is_preposition(doc, cue):
+            return cue.value
+    return None
+
+
+def _behind(doc: Document, sentence: Sentence, firms: Counted) -> str | None:
+    stop = sentence.after(firms.noun_end)
+    for cue in doc.cues.within("measures", firms.noun_end, stop)[:2]:
+        if _TO_VERB[doc.lang].fullmatch(doc.text, firms.noun_end, cue.start):
+            return None if _is_preposition(doc, cue) else cue.value
+    return None
+
+
+def _before(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
+    text = doc.text
+    low = max(sentence.clause_at(mention.start).start, mention.start - _REACH[doc.lang])
+    if doc.lang == "zh" and _ZH_PREPOSITION.search(text, low, mention.start):
+        return "supported"
+    cues = [c for c in doc.cues.within("measures", low, mention.start) if _governs(doc, c, mention)]
+    if not cues:
+        return None
+    is_sum = cues[-1].value == "added" and _CUMULATIVE.search(text, low, mention.start)
+    is_new = "新" in text[low : mention.start] or "new" in text[low : mention.start].lower()
+    return "total" if is_sum and not is_new else cues[-1].value
+
+
+def _governs(doc: Document, cue: Cue, mention: Mention) -> bool:
+    """A preposition governs only the number that follows it at once."""
+    if not _is_preposition(doc, cue):
+        return True
+    gap = doc.text[cue.end : mention.start]
+    is_verb = mention.value.text.lower().startswith(("exceed", "reach", "surpass"))
+    return not is_verb and bool(_AT_ONCE.fullmatch(gap))
+
+
+def _is_preposition(doc: Document, cue: Cue) -> bool:
+    return doc.lang == "en" and cue.end - cue.start <= 3 and doc.text[cue.start : cue.end].lower() in (
+        "for",
+        "to",
+    )
+
+
+def _of_front(doc: Document, clause: int, mention: Mention, firms: Counted) -> str:
+    """Of firms named before their number, new or served only if the words say so."""
+    # In Chinese the verb of a list stands once before it: 新培育数字化车间20个、智能工厂5家.
+    low = clause if doc.lang == "zh" else firms.span.start
+    named = _in_name(doc, low, firms.noun_end)
+    if named == "added" and _CUMULATIVE.search(doc.text, low, firms.noun_end):
+        named = None
+    between = doc.cues.within("measures", firms.noun_end, mention.start)
+    said = [c.value for c in between if c.value != "total" and not _is_preposition(doc, c)]
+    return named or (said[-1] if said else "total")

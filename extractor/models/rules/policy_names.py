@@ -1,0 +1,252 @@
+"""Names of policies: quoted, in book-title marks, capitalised, described, or counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from extractor.grounding import Span
+from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.lexicon import Cue
+from extractor.models.rules.phrases import tidy_zh
+from extractor.values import Count
+
+_HEADS = (
+    r"action plan|work plan|development plan|plan|campaign|actions?|initiative|programme|program|"
+    r"policy|policies|measures|system|mechanism|platform|project|pool|model|activity|activities|"
+    r"strategy|scheme|businesses|business|fund|loans?"
+)
+# "… “one chain, one policy” special work plan", “免申即享”改革试点: the head stands behind.
+_HEAD_BEHIND = {
+    "en": re.compile(rf"\s*(?P<head>(?:[a-z-]+\s+){{0,3}}?(?:{_HEADS}))\b", re.IGNORECASE),
+    "zh": re.compile(
+        r"(?P<head>[\u4e00-\u9fff]{0,8}?(?:专项行动|行动|计划|工程|政策|机制|制度|平台|方案|活动|措施|规划|试点|贷))"
+    ),
+}
+# "the queuing system “Smart Queue”": the head stands before.
+_HEAD_BEFORE = re.compile(
+    r"\b(?P<head>(?:[a-z-]+\s+){0,1}(?:system|platform|campaign|programme|program|mechanism|"
+    r"action|initiative|policy|scheme))\s+$"
+)
+_NOT_A_POLICY = re.compile(
+    r"\b(?:award|prize|forum|fair|exhibition|conference|meeting|daily|list|title|model|effect|brand|"
+    r"contract|agreement|base|laborator\w*|center|centre|expo)\b|大会|论坛|奖|博览会|日报|名单|合同|协议|报告|会议|模式|称号",
+    re.IGNORECASE,
+)
+_ZH_TITLE = re.compile(
+    r"(?:措施|政策|意见|通知|举措|计划|规划|方案|纲要|战略|行动|办法|条例|细则|规定|标准|条|指引|指南|制)"
+    r"(?:（[^）]*）|\([^)]*\))?$"
+)
+_LOWER_TITLE = re.compile(
+    r"\b(?:action|campaign|plan|system|programme?|measures|policy|policies|loan|initiative|mechanism)$"
+)
+_FINANCE = re.compile(r"loan|guarantee|贷", re.IGNORECASE)
+_REGULATING = re.compile(
+    r"Measures for the (?:Administration|Management|Supervision|Evaluation|Recognition)|管理办法|method"
+)
+_HEAD_END = re.compile(r"\s*(?:$|for|to|of|on|[”\"’(,.])")
+_SMALL = r"of|for|on|the|and|to|in|with|from|by"
+_CAPITALS = re.compile(rf"(?:(?:[A-Z0-9][\w’'-]*|{_SMALL})\s+){{1,14}}$")
+_CAPITALS_BEHIND = re.compile(
+    rf"(?:\s+(?:for|on|of|to)(?:\s+(?:[A-Z0-9][\w’'-]*|{_SMALL}))+)?(?:\s*\([^)]*\))?"
+)
+_SMALL_START = re.compile(rf"^(?:(?:The|In|On|For|By|It|This|Under|{_SMALL})\s+)+")
+_SMALL_END = re.compile(rf"\s+(?:{_SMALL})$")
+_TITLE_WORD = re.compile(
+    r"(?:Measures|Policies|Policy|Opinions|Plan|Planning|Outline|Rules|Regulations?|Programme|Program|"
+    r"Guidelines|Scheme|Law|Strategy|Initiative|Standards?|Articles|Campaign|Action|Notice)$"
+)
+_DESCRIPTION = re.compile(r"\b(?:an?|the|its|own)\s+(?P<words>(?:[\w’'-]+\s+){1,6})$", re.IGNORECASE)
+_DESCRIBED_TAIL = re.compile(r"\s+(?:for|to|on|of)\s+[^,;.“”\"]{4,80}")
+_TAIL_END = re.compile(
+    r"\s+and\s+(?=\w+(?:ed|ing)\b)|\s+(?:which|that|was|were|has|have|will|is)\b"
+)
+_TOPIC = re.compile(
+    r"(?:new|own|good|work|overall|same|relevant|detailed|complete|clear|specific|current|"
+    r"construction|development|legal|market|economic|industrial|production|operation|monitoring|"
+    r"evaluation|management|service|national|provincial|local)\s+\w+$",
+    re.IGNORECASE,
+)
+_COUNTED = {
+    "en": re.compile(
+        r"(?:\s+|-)(?:[a-z-]+\s+){0,4}?(?:policies|measures|policy measures|articles|"
+        r"(?<=point )\w+ package)\b(?:\s+(?:for|to|on)\s+[^,;.]{4,60})?"
+    ),
+    "zh": re.compile(r"[\u4e00-\u9fff]{0,8}?(?:政策措施|政策|措施|举措)"),
+}
+_POINTS = re.compile(
+    r"-(?:point|article|item)\s+(?:[a-z-]+\s+){0,4}?(?:package|plan|policy|programme|program)\b"
+    r"(?:\s+(?:for|to|on)\s+[^,;.]{4,60}?(?=,|;|\.|\s+(?:and|which|that)\b|$))?"
+)
+_SIZE_OF_TITLE = re.compile(r"(?:\bwith|including|containing|a total of|共|包括|提出|推出)\s*$")
+_VERB_REACH = {"en": 140, "zh": 40}
+_SHORTEST, _LONG_TITLE = 3, 16
+
+
+class Named(NamedTuple):
+    """A policy's name, its stretch, and the kind that its head noun says."""
+
+    name: str
+    span: Span
+    kind: str
+
+
+def names(doc: Document, sentence: Sentence) -> list[Named]:
+    """The policies that a sentence names, none inside another."""
+    found = [*_quoted(doc, sentence), *_counted(doc, sentence)]
+    if doc.lang == "en":
+        for noun in doc.cues.within("policy_nouns", *sentence.span):
+            if doc.quote_at(noun.start, noun.end) is None:
+                found += _capitalised(doc, sentence, noun)
+                found += _described(doc, sentence, noun)
+    titles = [f for f in found if not f.name[:1].isdigit()]
+    kept: list[Named] = []
+    for named in sorted(found, key=lambda f: (f.span.start, -f.span.end)):
+        if not (kept and named.span.start < kept[-1].span.end) and not _is_size(doc, named, titles):
+            kept.append(named)
+    return kept
+
+
+def _is_size(doc: Document, named: Named, titles: list[Named]) -> bool:
+    """Whether a counted set is only the size of a title before it: "…, with 22 measures"."""
+    if named in titles or not any(t.span.end <= named.span.start for t in titles):
+        return False
+    return bool(_SIZE_OF_TITLE.search(doc.text, max(0, named.span.start - 16), named.span.start))
+
+
+def _head(doc: Document, start: int, end: int) -> Cue | None:
+    """The head noun of a name: the first before "for", "of", "on"; in Chinese the last."""
+    nouns = doc.cues.within("policy_nouns", start, end)
+    if not nouns:
+        return None
+    if doc.lang == "zh":
+        return nouns[-1]
+    headed = [n for n in nouns if _HEAD_END.match(doc.text[n.end : min(end, n.end + 6)])]
+    return (headed or nouns)[0]
+
+
+def _has_verb(doc: Document, sentence: Sentence, at: int) -> bool:
+    low = max(sentence.span.start, at - _VERB_REACH[doc.lang])
+    return bool(doc.cues.within("policy_verbs", low, at))
+
+
+def _quoted(doc: Document, sentence: Sentence) -> Iterator[Named]:
+    for quote in doc.quotes:
+        if sentence.span.start <= quote.start < sentence.span.end:
+            inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
+            if len(inner) >= _SHORTEST and not _NOT_A_POLICY.search(inner):
+                named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
+                if named:
+                    yield named
+
+
+def _quoted_title(doc: Document, sentence: Sentence, quote: Span, inner: str) -> Named | None:
+    """A title that has its head noun inside the quotation marks."""
+    behind = _HEAD_BEHIND[doc.lang].match(doc.text, quote.end)
+    is_book = doc.text[quote.start] == "《"
+    if behind and not is_book and (len(inner) <= _LONG_TITLE or not inner[:1].isupper()):
+        return None
+    noun = _head(doc, quote.start + 1, quote.end - 1)
+    if doc.lang == "zh":
+        is_title = bool(_ZH_TITLE.search(inner))
+    else:
+        is_title = noun is not None and bool(
+            inner[:1].isupper() or inner[:1].isdigit() or _LOWER_TITLE.search(inner)
+        )
+    if not is_title:
+        return None
+    is_finance = noun and _FINANCE.search(doc.text, noun.start, noun.end)
+    if is_finance and not _is_offered(doc, sentence, quote):
+        return None
+    kind = "regulation" if _REGULATING.search(inner) else noun.value if noun else "measure"
+    return Named(inner, quote, kind)
+
+
+_OFFERED = re.compile(
+    r"\b(?:launch|introduc|offer|lent|promot|innovat|tried|there is|through|issued)\w*|推出|发放|创新", re.IGNORECASE
+)
+
+
+def _is_offered(doc: Document, sentence: Sentence, quote: Span) -> bool:
+    """Whether a loan product with a name is spoken of as one that is in use."""
+    return bool(
+        _OFFERED.search(doc.text, max(sentence.span.start, quote.start - 60), quote.start)
+        or _OFFERED.search(doc.text, quote.end, min(sentence.span.end, quote.end + 60))
+    )
+
+
+def _quoted_name(doc: Document, quote: Span) -> Named | None:
+    """A name in quotation marks with its head noun behind or before them."""
+    text = doc.text
+    behind = _HEAD_BEHIND[doc.lang].match(text, quote.end)
+    if behind and not _NOT_A_POLICY.search(behind["head"]):
+        head = _head(doc, quote.end, behind.end())
+        name = text[quote.start : behind.end()]
+        if head:
+            return Named(
+                tidy_zh(name) if doc.lang == "zh" else name,
+                Span(quote.start, behind.end()),
+                head.value,
+            )
+    before = _HEAD_BEFORE.search(text, max(0, quote.start - 40), quote.start)
+    head = _head(doc, before.start(), quote.start) if before else None
+    if before is None or head is None or _NOT_A_POLICY.search(before["head"]):
+        return None
+    span = Span(before.start("head"), quote.end)
+    return Named(text[span.start : span.end], span, head.value)
+
+
+def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
+    """"30 supporting policies for growth", "a 16-point relief package", 20条政策措施."""
+    text = doc.text
+    for mention in sentence.mentions:
+        if not isinstance(mention.value, Count) or doc.quote_at(mention.start, mention.end):
+            continue
+        if doc.lang == "zh" and not mention.value.text.endswith(("条", "项", "个")):
+            continue
+        match = _COUNTED[doc.lang].match(text, mention.end, sentence.span.end)
+        match = match or _POINTS.match(text, mention.end, sentence.span.end)
+        if match is None or not _has_verb(doc, sentence, mention.start):
+            continue
+        head = re.split(r"\s(?:for|to|on)\s", match.group())[0]
+        if not re.search(r"\b(?:of|in)\b", head):
+            end = mention.end + len(_TAIL_END.split(match.group())[0])
+            yield Named(text[mention.start : end].strip(), Span(mention.start, end), "measure")
+
+
+def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
+    """"the Action Plan for Financing Technology Enterprises", without quotation marks."""
+    text = doc.text
+    if not _TITLE_WORD.search(text, noun.start, noun.end):
+        return
+    before = _CAPITALS.search(text, max(sentence.span.start, noun.start - 120), noun.start)
+    behind = _CAPITALS_BEHIND.match(text, noun.end, sentence.span.end)
+    low = before.start() if before else noun.start
+    phrase = text[low : behind.end() if behind else noun.end]
+    name = _SMALL_END.sub("", _SMALL_START.sub("", phrase))
+    words = [word for word in name.split() if word[:1].isupper()]
+    if len(words) < _SHORTEST or _NOT_A_POLICY.search(name):
+        return
+    start = low + phrase.index(name)
+    if len(words) > _SHORTEST or _has_verb(doc, sentence, start):
+        head = _head(doc, start, start + len(name)) or noun
+        yield Named(name, Span(start, start + len(name)), head.value)
+
+
+def _described(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
+    """"issued a promotion plan to cultivate ten clusters": a name that says what it does."""
+    text = doc.text
+    before = _DESCRIPTION.search(text, max(sentence.span.start, noun.start - 70), noun.start)
+    if before is None or noun.value == "mechanism":
+        return
+    tail = _DESCRIBED_TAIL.match(text, noun.end, sentence.span.end)
+    phrase = text[before.start("words") : tail.end() if tail else noun.end]
+    name = _TAIL_END.split(phrase)[0].strip()
+    low = max(sentence.span.start, before.start() - 30)
+    if not doc.cues.within("policy_verbs", low, before.start()) or _TOPIC.match(name):
+        return
+    if _NOT_A_POLICY.search(name) or (not tail and noun.value == "measure" and len(name.split()) < 4):
+        return
+    start = before.start("words")
+    yield Named(name, Span(start, start + len(name)), noun.value)
