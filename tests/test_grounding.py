@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.grounding import Span, locate, sentences
-from extractor.grounding.locate import fold
+from extractor.grounding.locate import _fold, _folded_text, fold
 
 ARTICLE = (
     "Output of the glass industry rose by 7.4% in May.Exports fell by 3.1%. The bureau said "
@@ -131,3 +131,8 @@ def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None
     assert all(a.end <= b.start for a, b in pairwise(spans))
     covered = "".join(text[s.start : s.end] for s in spans)
     assert "".join(covered.split()) == "".join(text.split())
+
+
+@given(st.text(max_size=80))
+def test_a_text_folds_alike_with_and_without_places(text: str) -> None:
+    assert _folded_text(text) == _fold(text).text

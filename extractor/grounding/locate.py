@@ -6,6 +6,7 @@ quote: a changed number is no match, however similar the rest.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from functools import cached_property, lru_cache
 from typing import NamedTuple
@@ -30,6 +31,10 @@ _SAME = str.maketrans(
         **dict.fromkeys("\u200b\u200c\u200d\ufeff\u00ad", None),
     }
 )
+
+
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_SPACES = re.compile(r"\s+")
 
 
 class _Folded(NamedTuple):
@@ -65,7 +70,14 @@ def fold(text: str) -> str:
     White space is collapsed and stripped; quotation marks, dashes, full-width forms and
     case are made alike.
     """
-    return _fold(text).text.strip()
+    return _folded_text(text).strip()
+
+
+def _folded_text(text: str) -> str:
+    """The text of `_fold`, without places: most characters need no look-up."""
+    if not text.isascii():
+        text = _NOT_ASCII.sub(lambda match: _fold_char(match.group()), text)
+    return _SPACES.sub(" ", text).replace("`", "'").lower()
 
 
 class Locator:
@@ -79,10 +91,10 @@ class Locator:
     def _folded(self) -> _Folded:
         return _fold(self.text)
 
-    @property
+    @cached_property
     def folded(self) -> str:
         """The whole text as `fold` leaves it, ends included."""
-        return self._folded.text
+        return _folded_text(self.text)
 
     @cached_property
     def sentences(self) -> list[Span]:
