@@ -5,16 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test test-all lint schemas bench lock clean
+.PHONY: demo test test-all lint gate baseline schemas bench lock clean
 
 demo: $(VENV)/core ## install the core and run the main job on the examples
 	head -n 1 examples/articles.jsonl | $(BIN)/extractor extract -
 	$(BIN)/extractor batch examples/articles.jsonl -o demo.jsonl
 
-test: $(VENV)/dev lint ## lint, types, layers, tests, drift checks
+test: $(VENV)/dev lint gate ## lint, types, layers, drift checks, the gate, tests
 	$(BIN)/python -m pytest -q -n auto -m "not slow"
 
-test-all: $(VENV)/dev lint ## the same, with what takes longer
+test-all: $(VENV)/dev lint gate ## the same, with what takes longer
 	$(BIN)/python -m pytest -q -n auto
 
 lint: $(VENV)/dev
@@ -24,6 +24,15 @@ lint: $(VENV)/dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/make_schemas.py --check
+
+gate: $(VENV)/dev ## the built-in model against its baseline; only a regression fails
+	$(BIN)/extractor gold validate evals/gold
+	$(BIN)/extractor eval --gold evals/gold --model rules --split dev -o $(VENV)/run.json > $(VENV)/run.txt
+	$(BIN)/extractor eval compare evals/baselines/rules.json $(VENV)/run.json --gold evals/gold --gate; \
+		case $$? in 1|2|5) exit 1;; esac
+
+baseline: $(VENV)/dev ## record the baseline anew, after a change of rules, gold or scorer
+	$(BIN)/extractor eval --gold evals/gold --model rules --split dev -o evals/baselines/rules.json
 
 schemas: $(VENV)/dev ## write schemas/ from the classes
 	$(BIN)/python scripts/make_schemas.py
@@ -49,5 +58,5 @@ $(VENV)/core: pyproject.toml requirements.lock | $(BIN)/python
 	@touch $@
 
 $(VENV)/dev: pyproject.toml requirements.lock | $(BIN)/python
-	$(PIP) install -c requirements.lock -e '.[eval,export]' --group dev
+	$(PIP) install -c requirements.lock -e '.[eval,export,report]' --group dev
 	@touch $@

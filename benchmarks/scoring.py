@@ -97,12 +97,18 @@ def corpus(articles: int, records: int, seed: int = 1) -> list[tuple[Records, Re
 
 
 def timed(work: Callable[[], Any]) -> tuple[float, Any]:
-    """CPU seconds of a call, and what it returned; the input is no work for the collector."""
-    gc.collect()
-    gc.freeze()
-    start = time.process_time()
-    result = work()
-    return time.process_time() - start, result
+    """CPU seconds of a call, the best of three, and what it returned.
+
+    The input is no work for the garbage collector.
+    """
+    best = float("inf")
+    for _ in range(3):
+        gc.collect()
+        gc.freeze()
+        start = time.process_time()
+        result = work()
+        best = min(best, time.process_time() - start)
+    return best, result
 
 
 def ours(pairs: Sequence[tuple[Records, Records]]) -> list[ArticleScore]:

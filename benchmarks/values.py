@@ -20,7 +20,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from extractor.values import Count, Money, Period, find
+from extractor.values import Change, Count, Money, Period, find
 
 PHRASES = Path(__file__).with_name("phrases.tsv")
 KINDS = ("money", "count", "change", "period", "none")
@@ -114,13 +114,14 @@ def ours(article: Article) -> list[Found]:
             days = frozenset([(value.start, value.end)])
             found.append(Found(start, end, kind, days=days))
             continue
-        unit = value.currency if isinstance(value, Money) else None
-        if not isinstance(value, (Money, Count)):
-            unit = value.unit
+        unit = "" if isinstance(value, Count) else _unit(value)
         upper = None if value.upper is None else Decimal(value.upper)
-        number = Decimal(value.value)
-        found.append(Found(start, end, kind, number, upper, unit or "", value.bound))
+        found.append(Found(start, end, kind, Decimal(value.value), upper, unit, value.bound))
     return found
+
+
+def _unit(value: Money | Change) -> str:
+    return (value.currency or "") if isinstance(value, Money) else value.unit
 
 
 def peers() -> dict[str, Finder]:
@@ -172,7 +173,7 @@ def _of_recognizers(result: Any) -> Found:
     kind = {"currency": "money", "percentage": "change"}.get(result.type_name, "number")
     number = str(result.resolution.get("value") or "").removesuffix("%")
     code = result.resolution.get("isoCurrency") or CODES.get(result.resolution.get("unit", ""), "")
-    return Found(start, end, kind, _decimal(number), unit=code)
+    return Found(start, end, kind, _number(number), unit=code)
 
 
 def _days(value: dict[str, str]) -> tuple[date | None, date | None]:
@@ -185,13 +186,6 @@ def _days(value: dict[str, str]) -> tuple[date | None, date | None]:
         return _day(value.get("start", "")[:10]), end
     except ValueError:  # a time of day, a duration, "not resolved"
         return None, None
-
-
-def _decimal(text: str) -> Decimal | None:
-    try:
-        return Decimal(text)
-    except ArithmeticError:
-        return None
 
 
 def is_right(found: Found, wanted: Found) -> bool:

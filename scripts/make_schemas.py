@@ -15,6 +15,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from extractor.article import INPUT_FIELDS
+from extractor.evaluation.runs import EvalRun
 from extractor.records import RECORD_TYPES
 from extractor.records.base import COMPUTED
 from extractor.results import Outcome
@@ -185,6 +186,13 @@ def schemas() -> dict[str, Schema]:
         "Output line",
         "The outcome of one article: a result (status ok) or a failure (status failed). In a "
         "result, empty lists say that the article holds nothing to record.",
+    )
+    found["run"] = _published(
+        "run",
+        EvalRun.model_json_schema(mode="serialization"),
+        "Run file",
+        "One model scored against gold articles: what was run, with what, and the counts of "
+        "each article. `extractor eval compare` takes two of them.",
     )
     found["gold"] = _published(
         "gold",

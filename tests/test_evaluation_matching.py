@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor import comparing
 from extractor.comparing import Comparable, comparable, compare
+from extractor.comparing import table as comparing
 from extractor.evaluation.matching import Matching, match
 from extractor.records import Record
 from tests.scored import fund, policy

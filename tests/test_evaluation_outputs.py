@@ -152,7 +152,7 @@ def test_folders_without_a_common_article_have_no_agreement() -> None:
 
 
 def test_the_selftest_says_which_faults_the_gold_would_catch() -> None:
-    articles = [gold(f"a{i:02}", fund(10 + i), growth(1 + i, at=200)) for i in range(40)]
+    articles = [gold(f"a{i:02}", fund(10 + i), growth(1 + i, at=200)) for i in range(12)]
     found = {f.fault: f for f in selftest(articles, stored_or_perfect(articles, None))}
     assert "usable" in found["region wrong"].caught_by
     assert found["the whole article as quote"].caught_by == ["evidence"]

@@ -177,8 +177,8 @@ def test_a_run_without_stored_predictions_cannot_be_scored_again() -> None:
 
 
 def test_verdicts_that_flip_are_listed() -> None:
-    articles = [gold(f"a{i:02}", fund(10)) for i in range(60)]
-    mended = [gold(f"a{i:02}", fund(10, status="planned")) for i in range(60)]
+    articles = [gold(f"a{i:02}", fund(10)) for i in range(25)]
+    mended = [gold(f"a{i:02}", fund(10, status="planned")) for i in range(25)]
     found = [perfect(articles), perfect(mended)]
     before = [run_of(articles, predictions) for predictions in found]
     after = [run_of(mended, predictions) for predictions in found]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from extractor.cli import articles, batch, eval, extract, gold, schema
+from extractor.cli import articles, batch, eval, eval_outputs, eval_report, extract, gold, schema
 from extractor.errors import ArticleError, ExtractionFailed, ExtractorError, RunStoppedError
 
 app = typer.Typer(
@@ -23,6 +23,11 @@ app.command("extract")(extract.command)
 app.command("articles")(articles.command)
 app.command("batch")(batch.command)
 app.command("schema")(schema.command)
+eval.app.command("report")(eval_report.command)
+eval.app.command("selftest")(eval_outputs.selftest_command)
+eval.app.command("drift")(eval_outputs.drift_command)
+eval.app.command("sample")(eval_outputs.sample_command)
+eval.app.command("agreement")(eval_outputs.agreement_command)
 app.add_typer(eval.app, name="eval")
 app.add_typer(gold.app, name="gold")
 

@@ -19,6 +19,7 @@ from extractor.evaluation.compare import RunComparison, points
 from extractor.evaluation.disagreements import Disagreement
 from extractor.evaluation.drift import Drift
 from extractor.evaluation.gate import Gate
+from extractor.evaluation.pairing import Difference
 from extractor.evaluation.rescoring import VerdictFlip
 from extractor.evaluation.runs import EvalRun
 from extractor.evaluation.selftest import MEASURES, Finding
@@ -64,7 +65,9 @@ def show_comparison(comparison: RunComparison, gate: Gate | None, *, as_json: bo
     out.print(comparison.verdict, soft_wrap=True)
     heads = ["base", "candidate", "difference", "95 % interval", "p"]
     table = new_table("F1 by kind of match, usable F1 by type", [""], heads)
-    rows = [(kind, found, found.p) for kind, found in comparison.kinds.items()]
+    rows: list[tuple[str, Difference, float]] = [
+        (kind, found, found.p) for kind, found in comparison.kinds.items()
+    ]
     rows += [(t, found.difference, found.p_worse_holm) for t, found in comparison.types.items()]
     for name, found, p in rows:
         low, high = found.interval95

@@ -25,7 +25,8 @@ from extractor.evaluation.summary import FieldRow, TypeRow, by_error, by_field, 
 from extractor.results import Extraction, Failure
 
 _SCORER = (
-    "comparing.py",
+    "comparing/fields.py",
+    "comparing/table.py",
     "evaluation/leftovers.py",
     "evaluation/matching.py",
     "evaluation/scoring.py",

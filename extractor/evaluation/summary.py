@@ -78,8 +78,8 @@ def matrix(
 ) -> Floats:
     """Sums over the articles of each cluster, weighted: shape (clusters, width).
 
-    `values` gives `width` numbers for an article. Rows are in the order of the clusters' names, so that two runs on the same articles have
-    the same rows.
+    `values` gives `width` numbers for an article. Rows are in the order of the clusters'
+    names, so that two runs on the same articles have the same rows.
     """
     rows = {name: i for i, name in enumerate(sorted({a.cluster for a in articles}))}
     result = np.zeros((len(rows), width))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.lexicon import Cue
 from extractor.values import Change, Mention
@@ -37,23 +38,32 @@ _ZH_COMPARED = re.compile(
 )
 # An own earlier period, against which a change is no gap to a benchmark.
 _OWN_PERIOD = re.compile(
-    r"same (?:period|month|quarter)|last year|previous|\bfirst|\bsecond|\bthird quarter|year[- ]ago|"
+    r"same (?:period|month|quarter)|last year|previous|\bfirst|\bsecond|\bthird quarter|"
+    r"year[- ]ago|"
     r"\ba year|last month|\bmonth|quarter|beginning of|earlier|before|\b(?:19|20)\d\d\b|half|"
     r"去年|上年|季度|上半年|上月|同期|前\S?月|年初|年底|1月|\d月",
     re.IGNORECASE,
 )
-_LAST_YEAR = re.compile(r"same period|last year|previous year|year[- ]ago|a year|去年|上年|同期", re.IGNORECASE)
+_LAST_YEAR = re.compile(
+    r"same period|last year|previous year|year[- ]ago|a year|去年|上年|同期", re.IGNORECASE
+)
 # A change against a named year: the one before the article's is last year.
 _AGAINST_YEAR = re.compile(
     r"(?:\b(?:on|over|than|from|compared (?:with|to))|[比较])\s*(?:in |that of |the )?"
     r"(?:\w+ half of |same period (?:of|in) )?(?P<year>20\d\d|19\d\d)"
 )
 _AVERAGE = re.compile(
-    r"average annual|annual average|per year on average|two-year average|compound|年均|两年平均", re.IGNORECASE
+    r"average annual|annual average|per year on average|two-year average|compound|年均|两年平均",
+    re.IGNORECASE,
 )
 _YEARLY = re.compile(r"consecutive (?:years|months)|连续\S{1,3}年", re.IGNORECASE)
 # "rose to 5%", 降至3%: a level that was reached.
-_LEVEL = re.compile(r"(?:\bto(?: about| nearly| over| more than)?|[至到为])\s*$", re.IGNORECASE)
+_LEVEL = re.compile(
+    r"(?:\bthan(?: the| that of)?|\bto(?: about| nearly| over| more than)?|[至到为])\s*$",
+    re.IGNORECASE,
+)
+# "a 10.6% year-on-year increase".
+_NOUN_BEHIND = re.compile(r"\s+(?:year[- ]on[- ]year\s+)?(?P<noun>[a-z]+)")
 _FROM = re.compile(r"\bfrom\s*$|从$", re.IGNORECASE)
 _PART_OF = re.compile(r"\s*(?:of (?!the same|last|\d{4})|以上的|以下的)", re.IGNORECASE)
 _WORDED = re.compile(r"double|tripl|quadrupl|halv|翻|倍|times", re.IGNORECASE)
@@ -124,7 +134,7 @@ def runs(doc: Document, sentence: Sentence) -> list[Run]:
     ]
     grouped: list[list[Mention]] = []
     for change in changes:
-        if grouped and _LIST_GAP.fullmatch(doc.text, grouped[-1][-1].end, change.start):
+        if grouped and _is_next(doc, grouped[-1][-1], change):
             grouped[-1].append(change)
         else:
             grouped.append([change])
@@ -136,11 +146,21 @@ def runs(doc: Document, sentence: Sentence) -> list[Run]:
     ]
 
 
+def _is_next(doc: Document, before: Mention, change: Mention) -> bool:
+    """Whether a change is the next item of a list: of one unit, behind a comma or "and"."""
+    assert isinstance(before.value, Change)
+    assert isinstance(change.value, Change)
+    is_listed = _LIST_GAP.fullmatch(doc.text, before.end, change.start)
+    return before.value.unit == change.value.unit and is_listed is not None
+
+
 def is_share(doc: Document, run: Run) -> bool:
     """Whether a percentage is a share, a rate or a contribution, and no change."""
     first = run.mentions[0]
     low = max(run.left, first.start - 40)
     cues = doc.cues.within("not_growth", low, first.end + 14)
+    if any(cue.value == "contribution" and cue.start < first.start for cue in cues):
+        return True
     before = [cue.end for cue in cues if cue.start < first.start]
     if before and not doc.cues.within("directions", max(before), first.start):
         return True
@@ -154,45 +174,51 @@ def direction_of(doc: Document, run: Run, position: int = 0) -> Direction | None
     """
     mention = run.mentions[position]
     left = run.mentions[position - 1].end if position else run.left
-    right = run.right if mention is run.mentions[-1] else mention.end
+    is_last = mention is run.mentions[-1]
+    # What is said behind the last item of a list is said of all.
+    end = mention.end if position else run.end
+    right = run.right if is_last or not position else mention.end
     if _NEGATIVE.match(doc.text, mention.start, mention.end) or doc.text[mention.start - 1] in "-−":
         return Direction("decrease", mention.start)
-    if _WORDED.search(doc.text, mention.start, mention.end) and not _TIMES_UP.search(
-        doc.text, mention.start, mention.end
-    ):
-        is_down = _HALVED.search(doc.text, mention.start, mention.end)
-        return Direction("decrease" if is_down else "increase", mention.start)
+    phrase = doc.text[mention.start : mention.end]
+    if _WORDED.search(phrase) and not _TIMES_UP.search(phrase):
+        return Direction("decrease" if _HALVED.search(phrase) else "increase", mention.start)
     inside = doc.cues.within("directions", mention.start, mention.end)
     if inside:
         return Direction(inside[-1].value, mention.start)
-    compared = _COMPARED.match(doc.text, mention.end, right) if doc.lang == "en" else None
+    compared = _COMPARED.match(doc.text, end, right) if doc.lang == "en" else None
     if compared:
-        is_down = compared["cue"].lower() in _LOWER
-        return Direction("decrease" if is_down else "increase", mention.start)
-    return _by_words(doc, left, mention, right)
+        value = "decrease" if compared["cue"].lower() in _LOWER else "increase"
+        return Direction(value, mention.start)
+    return _by_words(doc, left, mention, Span(end, right))
 
 
-def _by_words(doc: Document, left: int, mention: Mention, right: int) -> Direction | None:
+def _by_words(doc: Document, left: int, mention: Mention, behind: Span) -> Direction | None:
+    """The direction that a word in the change's own clause gives, before it or behind it."""
     text = doc.text
     low = max(left, mention.start - _REACH_BEFORE[doc.lang])
+    cuts = [m.end() for m in _NEW_CLAUSE.finditer(text, low, mention.start)]
+    low = cuts[-1] if cuts else low
+    own = _NOUN_BEHIND.match(text, *behind) if doc.lang == "en" else None
+    if own and (cues := doc.cues.within("directions", *own.span("noun"))):
+        return Direction(cues[0].value, mention.start)
     if _LEVEL.search(text, low, mention.start) or _FROM.search(text, low, mention.start):
         return None
-    before = doc.cues.within("directions", low, mention.start)
-    if before:
-        return Direction(_combined(before), before[0].start if before[-1].value == "reverse" else before[-1].start)
-    behind = doc.cues.within("directions", mention.end, min(right, mention.end + _REACH_BEHIND[doc.lang]))
-    behind = [c for c in behind if not re.search("[,;，；]", text[mention.end : c.start])]
-    if behind and behind[0].value != "reverse":
-        return Direction(behind[0].value, mention.start)
+    if before := doc.cues.within("directions", low, mention.start):
+        return _combined(before)
+    stop = min(behind.end, behind.start + _REACH_BEHIND[doc.lang])
+    for cue in doc.cues.within("directions", behind.start, stop)[:1]:
+        if cue.value != "reverse" and not _NEW_CLAUSE.search(text, behind.start, cue.start):
+            return Direction(cue.value, mention.start)
     return None
 
 
-def _combined(cues: list[Cue]) -> str:
+def _combined(cues: list[Cue]) -> Direction:
     """The last direction; "the decline narrowed" turns the one before it around."""
     if cues[-1].value != "reverse":
-        return cues[-1].value
+        return Direction(cues[-1].value, cues[-1].start)
     turned = next((c.value for c in reversed(cues) if c.value != "reverse"), "increase")
-    return "increase" if turned == "decrease" else "decrease"
+    return Direction("increase" if turned == "decrease" else "decrease", cues[0].start)
 
 
 def benchmark_of(doc: Document, run: Run) -> Benchmark:
@@ -218,10 +244,14 @@ def _compared_with(doc: Document, run: Run) -> tuple[str | None, int]:
         match = _ZH_COMPARED.search(scope)
         return (match["a"] or match["b"], run.left + match.start()) if match else (None, run.start)
     before = _SURPASSING.search(scope) or _NEXT_BENCHMARK.search(scope)
-    if before:
+    if before and not doc.cues.within("directions", *_inside(run, before)):
         return before["rest"], run.left + before.start()
     behind = _COMPARED.match(doc.text, run.end, run.right)
     return (behind["rest"].strip() or None if behind else None), run.start
+
+
+def _inside(run: Run, match: re.Match[str]) -> tuple[int, int]:
+    return run.left + match.start("rest"), run.left + match.end("rest")
 
 
 def _trim(phrase: str) -> str | None:
@@ -256,7 +286,9 @@ def basis_of(doc: Document, run: Run, carried: str | None) -> str:
         return behind[0].value
     if _YEARLY.search(doc.text, run.start, min(run.right, run.end + 40)):
         return "year_on_year"
-    is_gap = any(m.value.unit == "percentage_points" for m in run.mentions if isinstance(m.value, Change))
+    is_gap = any(
+        m.value.unit == "percentage_points" for m in run.mentions if isinstance(m.value, Change)
+    )
     return "year_on_year" if carried == "year_on_year" and not is_gap else "unspecified"
 
 

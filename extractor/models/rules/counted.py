@@ -20,11 +20,12 @@ _BREAK = {
         r"counties|cities|times|days|hours|sets|brands|organi[sz]ations|leaders|cadres|employees|"
         r"clusters|industries|chains|experts|associations|farmers|growers|visits|officials|"
         r"teams|groups|provinces|tons|tonnes|mu|acres|kinds|types|batch|batches)\b|"
-        r"[;:.]|,\s*(?:\w+ing|and|but|while|the|an?|which)\b|，|。|；",
+        r"[;:.，。；]|,(?!\s*(?:small|medium|micro|special|refined|unique|new|foreign|private)\b)",
         re.IGNORECASE,
     ),
     "zh": re.compile(
-        r"[，。；：、\d]|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|专家|亿|平方|专利"
+        r"[，。；：、\d]|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|"
+        r"专家|亿|平方|专利|方面|领域|行业|产业链|大类"
     ),
 }
 _REACH = {"en": 120, "zh": 34}
@@ -40,7 +41,7 @@ _FARMERS = re.compile(r"\s+of (?:farm|grow|resid|famil)", re.IGNORECASE)
 _NEW_PHRASE = re.compile(r"[,;，；。(]|\b(?:and|have|has|were|to|in)\b")
 _SINGULAR = frozenset(("enterprise", "company", "firm", "factory"))
 _BARE = frozenset(
-    "enterprises companies firms households factories businesses manufacturers".split()
+    ["enterprises", "companies", "firms", "households", "factories", "businesses", "manufacturers"]
 )
 _QUALIFIER = re.compile(r"[^,;.:，；。]{0,90}")
 _ZH_UNIT = re.compile(r"[家户]$|个$")
@@ -50,17 +51,25 @@ _ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|公司|车间
 _EQUALS = {
     "en": re.compile(
         r"\b(?:reach\w*|total\w*|numbers?|numbered|stood|stand|exceed\w*|amount\w*|were|was|are|is|"
-        r"hit|be|put at|from|accumulat\w*|(?:grew|grown|rose|risen|increased|expanded) (?:from|to))\b",
+        r"hit|be|put at|from|accumulat\w*|(?:grew|grown|rose|risen|increased|"
+        r"expanded) (?:from|to))\b",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"[^，。；、]{0,10}"),
 }
 _ENDS_PHRASE = re.compile(
-    r"\s*(?:$|[,.;)，。；]|(?:and|in|by|at|respectively|among|including|of which|households|from|to|"
+    r"\s*(?:$|[,.;)，。；]|(?:and|in|by|at|respectively|among|including|of which|households|"
+    r"from|to|"
     r"this|last|up|more)\b)",
     re.IGNORECASE,
 )
 _COUNTING = re.compile(r"^.*\b(?:number of|total of)\s+", re.IGNORECASE)
+# "the output of enterprises was 7": a figure of firms, not their number.
+_OF_FIRMS = re.compile(
+    r"\b(?:index|prices?|output|income|value|rate|profits?|revenues?|sales|share|investment|loans?|"
+    r"situation|orders|problems?|demand)\b.*\b(?:of|by|for)\b",
+    re.IGNORECASE,
+)
 _PART = re.compile(
     r"including|among (?:them|which|these)|of which|of whom|of them|of these|in which|其中|包括|含",
     re.IGNORECASE,
@@ -113,7 +122,7 @@ def counted(
 
 
 def _behind(doc: Document, sentence: Sentence, mention: Mention) -> Counted | None:
-    """"41 innovative enterprises", 40家省级专精特新企业: the firms stand behind the number."""
+    """As in "41 firms", 40家省级专精特新企业: the firms stand behind the number."""
     text = doc.text
     if _RANK.search(text, max(0, mention.start - 12), mention.start):
         return None
@@ -133,8 +142,8 @@ def _behind(doc: Document, sentence: Sentence, mention: Mention) -> Counted | No
 def _noun(doc: Document, start: int, end: int) -> Cue | None:
     """The first enterprise noun in a stretch that is not part of another noun."""
     for cue in doc.cues.within("enterprise_nouns", start, end):
-        is_modifier = doc.text[cue.start : cue.end].lower() in _SINGULAR
-        if is_modifier and re.match(r"[ -][a-z]", doc.text[cue.end : cue.end + 2]):
+        # "enterprise centres", "in one enterprise": no number of firms.
+        if doc.text[cue.start : cue.end].lower() in _SINGULAR:
             continue
         if (cue.value != "weak" or _are_firms(doc, cue)) and not _is_of_other(doc, cue):
             return cue
@@ -164,7 +173,7 @@ def _qualified(doc: Document, start: int, limit: int) -> int:
     """Where the words end that say which enterprises, behind a bare noun."""
     match = _QUALIFIER.match(doc.text, start, limit)
     end = match.end() if match else start
-    while end > start and not doc.text[end - 1].isalnum() and doc.text[end - 1] not in "”\")":
+    while end > start and not doc.text[end - 1].isalnum() and doc.text[end - 1] not in '”")':
         end -= 1
     return end
 
@@ -176,7 +185,7 @@ def _behind_zh(
     if noun is not None and not _BREAK["zh"].search(text, mention.end, noun.start):
         suffix = _ZH_SUFFIX.match(text, noun.end)
         end = suffix.end() if suffix else noun.end
-    elif _ZH_UNIT.search(mention.value.text):
+    elif mention.value.text.endswith(("家", "户")):
         match = _ZH_FIRMS.match(text, mention.end, sentence.after(mention.end))
         if match and not _BREAK["zh"].search(match.group()):
             end = match.end()
@@ -187,7 +196,7 @@ def _behind_zh(
 def _in_front(
     doc: Document, sentence: Sentence, mention: Mention, before: Counted | None
 ) -> Counted | None:
-    """"Little giants reached 26", 企业达188家: the firms stand before the number."""
+    """As in "Little giants reached 26", 企业达188家: the firms stand before the number."""
     start = _front_start(doc, sentence, mention)
     noun = _front_noun(doc, start, mention)
     if noun is None or (before and before.is_behind and noun.end <= before.span.end):
@@ -197,6 +206,8 @@ def _in_front(
         return None
     low = max(start, sentence.clause_at(noun.start).start)
     category = _COUNTING.sub("", tidy(doc, sentence, low, noun.end))
+    if _OF_FIRMS.search(category):
+        return None
     return Counted(category, Span(low, noun.end), noun.end, False) if category else None
 
 
@@ -233,7 +244,7 @@ def _equals_en(doc: Document, mention: Mention, gap: str) -> bool:
 def _elliptical(
     doc: Document, sentence: Sentence, mention: Mention, before: Counted | None
 ) -> Counted | None:
-    """"… including 12 national-level and 41 provincial-level": the firms were named before."""
+    """As in "… including 12 national-level": the firms were named before."""
     if before is None:
         return None
     text = doc.text
@@ -269,7 +280,7 @@ def _again(doc: Document, mention: Mention, lead: str, tail: str) -> str | None:
 def _of_level(
     doc: Document, sentence: Sentence, mention: Mention, before: Counted
 ) -> Counted | None:
-    """"12 national-level": the level alone tells a part from the firms named before."""
+    """As in "12 national-level": the level alone tells a part from the firms named before."""
     limit = min(sentence.after(mention.end), mention.end + 26)
     levels = doc.cues.within("levels", mention.end, limit)
     if not levels or re.search(r"[,;，；]", doc.text[mention.end : levels[0].start]):
@@ -279,35 +290,6 @@ def _of_level(
     head = before.category if doc.lang == "zh" else before.category.split()[-1]
     name = f"{doc.text[levels[0].start : levels[0].end]} {head}".strip()
     return Counted(name, Span(mention.start, levels[0].end), levels[0].end, True)
-
-
-# "… bringing the respective totals to 45 and 63": the firms of earlier numbers, in order.
-_RESPECTIVE = re.compile(
-    r"respective totals?\b|totals? (?:of the two|respectively)|of which|分别|of them", re.IGNORECASE
-)
-_PAIRED = re.compile(r"respectively|respective|分别", re.IGNORECASE)
-_ADDED_AGAIN = re.compile(r"新增|新认定|newly|\bnew\b|added", re.IGNORECASE)
-
-
-def respective(
-    doc: Document, sentence: Sentence, run: list[Mention], done: list[tuple[Mention, Counted]]
-) -> list[tuple[Mention, Counted]]:
-    """The whole and the firms of each number of a run that restates earlier ones in order.
-
-    Empty unless the sentence says that they belong together and their numbers agree.
-    """
-    marks = list(_RESPECTIVE.finditer(doc.text, sentence.span.start, run[0].start))
-    tail = doc.text[run[0].start : min(run[-1].end + 40, sentence.span.end)]
-    head = doc.text[marks[-1].start() : run[0].start] if marks else ""
-    if not marks or len(run) < 2 or not _PAIRED.search(head + tail):
-        return []
-    earlier = [pair for pair in done if pair[0].end <= marks[-1].start()][-len(run) :]
-    if len(earlier) != len(run):
-        return []
-    said = doc.text[earlier[-1][0].end : run[0].start] + tail
-    is_new_total = "total" in marks[-1].group().lower()
-    measure = "total" if is_new_total or not _ADDED_AGAIN.search(said) else "added"
-    return [(whole, Counted(c.category, c.span, c.noun_end, True, measure)) for whole, c in earlier]
 
 
 def is_count(mention: Mention) -> bool:

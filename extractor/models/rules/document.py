@@ -11,7 +11,8 @@ from typing import Literal
 from extractor.article import Article
 from extractor.grounding import Span, sentences
 from extractor.models.rules.lexicon import Cue, Cues
-from extractor.models.rules.places import PlaceName, main_place, spot
+from extractor.models.rules.places import PlaceName, main_place, spot, spot_in_title
+from extractor.records.places import context_divisions
 from extractor.values import Mention, find
 
 Language = Literal["en", "zh"]
@@ -69,7 +70,7 @@ class Document:
     Attributes:
         article: the article.
         text: its text; all offsets are into it.
-        title: its title, or its first line.
+        title: its title, or its first line if that is a headline.
         lang: which language's patterns apply.
         cues: the words of the lexicons.
         quotes: stretches in quotation marks and in book-title marks.
@@ -79,13 +80,23 @@ class Document:
         """Find cues, quotes, mentions, places and sentences."""
         self.article = article
         self.text = article.text
-        self.title = article.title or self.text.lstrip().split("\n", 1)[0][:200]
+        self.title = article.title or _headline(self.text)
         is_chinese = len(_HAN.findall(self.text)) * 4 > len(self.text)
         self.lang: Language = "zh" if is_chinese else "en"
         self.cues = Cues(self.text)
         self.quotes = [Span(*match.span()) for match in _QUOTED.finditer(self.text)]
         self._quote_starts = [quote.start for quote in self.quotes]
         self.sentences = self._sentences()
+
+    @cached_property
+    def divisions(self) -> frozenset[str]:
+        """Codes of the divisions that the article names."""
+        return context_divisions(f"{self.article.title or ''}\n{self.text}")
+
+    @cached_property
+    def all_places(self) -> list[PlaceName]:
+        """Place names of the title, if the text does not repeat it, and of the text."""
+        return spot_in_title(self) + self.places
 
     @cached_property
     def places(self) -> list[PlaceName]:
@@ -174,6 +185,13 @@ class Document:
         return [clause for clause in found if clause.end > clause.start]
 
 
+def _headline(text: str) -> str:
+    """The first line of a text, unless it is a sentence or a paragraph."""
+    line = text.lstrip().split("\n", 1)[0].strip()
+    return "" if len(line) > _LONGEST_HEADLINE or line.endswith((".", "。")) else line
+
+
+_LONGEST_HEADLINE = 150
 _LONGEST_LINE = 160  # a longer sentence with such a word states something besides
 _EARLIEST_END = 0.4  # of the text: the same words in its head are a menu
 

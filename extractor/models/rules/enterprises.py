@@ -6,11 +6,12 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.models.rules.counted import Counted, counted, is_count, is_part, respective
+from extractor.models.rules.counted import Counted, counted, is_count, is_part
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.measures import measure_of
 from extractor.models.rules.periods import period_of, status_of
 from extractor.models.rules.regions import region_of
+from extractor.models.rules.respective import respective
 from extractor.values import Count, Mention
 
 _LIST_GAP = re.compile(r"[”」\"]?\s*(?:[,，、]|and|和|及|与)?\s*(?:and|和|及)?\s*")
@@ -123,7 +124,7 @@ def _designation(doc: Document, sentence: Sentence, mention: Mention, firms: Cou
     if not own and firms.is_behind:
         clause_end = sentence.clause_at(max(firms.noun_end - 1, sentence.span.start)).end
         stop = min(sentence.after(high), clause_end)
-        own = [c.value for c in doc.cues.within("designations", high, stop)][:1]
+        own = [c.value for c in doc.cues.within("designations", high, stop)]
     return next((title for title in _TITLE_FIRST if title in own), own[0] if own else "other")
 
 

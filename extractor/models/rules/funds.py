@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.lexicon import Cue
+from extractor.models.rules.lexicon import Cue, word_list
 from extractor.models.rules.parties import provider_of, recipient_of
 from extractor.models.rules.periods import Carry, period_of, status_of
 from extractor.models.rules.phrases import tidy_en, tidy_zh
@@ -26,47 +26,58 @@ _THRESHOLD_BEFORE = re.compile(
     r"(?:with|of|worth|exceeding|over|under|above|below)\s*(?:an?\s+)?(?:\w+\s+){0,4}(?:of\s+)?$",
     re.IGNORECASE,
 )
+_OVER_PROJECTS = re.compile("以上$")
 _UNIT_PRICE = re.compile(
     r"\s*(?:/|per\b|a (?:ton|month|year|day|person|mu|jin)|each\b|一[吨亩人]|每)", re.IGNORECASE
 )
 _BARE_SCALE = re.compile(r"(?:million|billion|trillion|亿|万)$", re.IGNORECASE)
 _PART = re.compile(
-    r"^[^;；。]*(?:including|among (?:them|which|these)|of which|in which|of this|of it|first phase|first batch|其中|包括|首期)[^;；。]*$|"
+    r"^[^;；。]*(?:including|among (?:them|which|these)|of which|in which|of this|of it|"
+    r"first phase|first batch|其中|包括|首期)[^;；。]*$|"
     r"^[^;；。]{0,40},\s*with\s*$",
     re.IGNORECASE,
 )
+_OF_PLANT = re.compile(r"\s+(?:of|from|by|in)\s+[^,;.]{0,30}")
 _VERB = re.compile(
     r"\b(?:was|were|is|are|has|have|had|to|which|that|and|by|will|been|with|against|up|down)\b|了",
     re.IGNORECASE,
 )
 _WORD_BEFORE = re.compile(r"([\w+’'‘\-“”\"]+)\s+$")
 _WORD_BEHIND = re.compile(r"\s+(?P<word>[A-Za-z][\w-]*)")
-_AND_FEES = re.compile(r"(?:,\s*\w+)*\s+(?:and|or)\s+(?:fee|tax|interest|fees|deferrals|refunds|exemptions|subsidies)\b(?:\s+(?:cuts|reductions?))?")
+_AND_FEES = re.compile(
+    r"(?:,\s*\w+)*\s+(?:and|or)\s+(?:fee|tax|interest|fees|deferrals|refunds|exemptions|"
+    r"subsidies)\b(?:\s+(?:cuts|reductions?))?"
+)
 # Words that stand before the name of money and are none of it.
-_NOT_NAME = frozenset(
-    "the a an of in for by to from with at on has have had was were is are been being will be that which who "
-    "its their our this these those and or as more than over about nearly total amount worth cumulative "
-    "accumulated cumulatively successfully also actively both some another year first half up down through "
-    "into under per received receive obtained obtain secured signed signing sign issued issue issuing provided provide "
-    "providing allocated allocate allocating invested granted grant arranged released raised put set took out taken "
-    "handled cashed implemented paid reached exceeded totaled totalled amounting totaling including among said "
-    "utilized used using enjoy enjoyed enjoying added launched launch increased lent distributed offered awarded "
-    "approved exempted reduced realized completed attracted attract planned plans plan driving drive leveraged "
-    "leverage invest prepared established establish created create offer offers extend extended got it he she they "
-    "city province".split()
-)
-_TAIL_NOUNS = frozenset(
-    "fund funds pool loan loans bonds bond subsidies subsidy rewards reward policy quota group program "
-    "reductions reduction fees refunds deferrals guarantee line lines amount".split()
-)
+_NOT_NAME = word_list("not_fund_name")
+_TAIL_NOUNS = word_list("fund_tail")
 _ZH_BEFORE = re.compile(r"[^，。；：、\d]{0,12}$")
 _ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|贷款|基金|奖补|补贴)?")
-_ZH_VERB = re.compile(r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|减免|发行|争取|签约|筹集|撬动|获得|规模|各类|累计")
+_ZH_VERB = re.compile(
+    r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|减免|发行|争取|签约|"
+    r"筹集|撬动|获得|规模|各类|累计"
+)
+_LEAST = 10_000  # in the currency's unit; less is paid to a person
 _FARTHEST = {"en": 170.0, "zh": 60.0}
 _COMMA, _SEMICOLON, _VERBAL = 25, 60, 30  # what they add to a distance, in characters
 _GENERAL = ("other", "investment")
 # Whole sums without a date: an earlier phrase for "when" is not theirs.
 _CARRY: dict[str, Carry] = {"government_fund": "clause", "investment": "sentence"}
+# What "fund" and "funds" are, by the words before them.
+_BY_NAME = (
+    (
+        "government_fund",
+        re.compile(
+            r"(?:industr|guid|venture|innovation|mother)\w*\s(?:\w+\s)*fund$", re.IGNORECASE
+        ),
+    ),
+    (
+        "grant",
+        re.compile(
+            r"\b(?:special|relief|incentive|support\w*|award|reward)\b.*\bfund", re.IGNORECASE
+        ),
+    ),
+)
 _SAME_MONEY = re.compile(r"\bit (?:was|is)\s*$", re.IGNORECASE)  # "last year it was 180 million"
 
 
@@ -95,7 +106,8 @@ def _sentence(doc: Document, sentence: Sentence) -> Iterator[Stated]:
             noun = whole[1]
         if noun is None:
             continue
-        named = whole[0] if whole and not isinstance(mention.value, Money) else mention
+        money = [m for m in sentence.mentions if isinstance(m.value, Money)]
+        named = min(money, key=lambda m: abs(m.start - mention.start))
         draft = _draft(doc, sentence, mention, noun, part_of)
         # "of which 1.1 billion": the currency stands with the whole.
         draft["evidence"] = _evidence(doc, sentence, mention, noun, named)
@@ -108,20 +120,34 @@ def _sentence(doc: Document, sentence: Sentence) -> Iterator[Stated]:
 
 def _sums(doc: Document, sentence: Sentence) -> list[Mention]:
     """The amounts of a sentence; "of which 1.1 billion" leaves out the currency named before."""
-    found: list[Mention] = []
-    for mention in sentence.mentions:
-        is_money = isinstance(mention.value, Money)
-        is_bare = found and isinstance(mention.value, Count) and _BARE_SCALE.search(mention.value.text)
-        if (is_money or is_bare) and not doc.in_name(mention.start, mention.end):
-            found.append(mention)
-    return [mention for mention in found if not _is_no_sum(doc, mention)]
+    if not any(isinstance(m.value, Money) for m in sentence.mentions):
+        return []
+    return [
+        m
+        for m in sentence.mentions
+        if isinstance(m.value, Money) or _is_bare(m)
+        if not doc.in_name(m.start, m.end) and not _is_no_sum(doc, m)
+    ]
+
+
+def _is_bare(mention: Mention) -> bool:
+    return isinstance(mention.value, Count) and bool(_BARE_SCALE.search(mention.value.text))
 
 
 def _is_no_sum(doc: Document, mention: Mention) -> bool:
-    """Whether the amount is a size threshold or a price."""
+    """Whether the amount is a size threshold, a price or what one person gets."""
+    value = mention.value
+    if isinstance(value, Money | Count) and value.value < _LEAST:
+        return True
     if _THRESHOLD_AFTER.match(doc.text, mention.end) or _UNIT_PRICE.match(doc.text, mention.end):
         return True
-    is_bounded = getattr(mention.value, "bound", None) in ("at_least", "at_most")
+    low = max(0, mention.start - 40)
+    cuts = [m.end() for m in re.finditer(r"[,;.，；。]\s", doc.text[low : mention.start])]
+    low += cuts[-1] if cuts else 0
+    caps = [c for c in doc.cues.within("not_fund", low, mention.end + 20) if c.value == "cap"]
+    if caps or getattr(value, "bound", None) == "at_most" or _OVER_PROJECTS.search(value.text):
+        return True
+    is_bounded = getattr(value, "bound", None) == "at_least"
     before = doc.text[max(0, mention.start - 60) : mention.start]
     return bool(is_bounded and _THRESHOLD_BEFORE.search(before))
 
@@ -139,6 +165,10 @@ def _money_noun(doc: Document, sentence: Sentence, mention: Mention) -> Cue | No
     if not best.is_given or best.distance > _FARTHEST[doc.lang]:
         return None
     if best.cue.value in _GENERAL:
+        # "the revenue of the plant": the result is what the amount is of.
+        results = [n.cue.end for n in nouns if not n.is_given and n.cue.end <= best.cue.start]
+        if any(_OF_PLANT.fullmatch(doc.text, end, best.cue.start) for end in results):
+            return None
         closest = [
             n.cue for n in nouns
             if n.is_given and n.cue.value not in _GENERAL and n.distance < best.distance + 30
@@ -178,9 +208,11 @@ def _draft(
 ) -> dict[str, Any]:
     low, high = min(noun.start, mention.start), max(noun.end, mention.end)
     carry = _CARRY.get(noun.value, "paragraph")
+    name = _name(doc, sentence, noun)
+    kind = next((k for k, words in _BY_NAME if words.search(name)), noun.value)
     return {
-        "name": _name(doc, sentence, noun),
-        "kind": noun.value,
+        "name": name,
+        "kind": kind if noun.value == "other" else noun.value,
         "amount": mention.value.text,
         "provider": provider_of(doc, sentence, max(low, sentence.span.start)),
         "recipient": recipient_of(doc, sentence, max(low, sentence.span.start), high),
@@ -210,7 +242,9 @@ def _name(doc: Document, sentence: Sentence, noun: Cue) -> str:
         start = match.start() if match else noun.start
         start = max([start, *(m.end() for m in _ZH_VERB.finditer(text, start, noun.start))])
         tail = _ZH_TAIL.match(text, noun.end)
-        return tidy_zh(text[start : tail.end() if tail else noun.end]) or text[noun.start : noun.end]
+        return (
+            tidy_zh(text[start : tail.end() if tail else noun.end]) or text[noun.start : noun.end]
+        )
     start, end = _name_start(doc, sentence, noun), _name_end(text, sentence, noun)
     return tidy_en(text[start:end]) or text[noun.start : noun.end]
 
@@ -220,7 +254,7 @@ def _name_start(doc: Document, sentence: Sentence, noun: Cue) -> int:
     low = max(sentence.span.start, start - 60)
     low = max([low, *(m.end for m in sentence.mentions if m.end <= start)])
     while match := _WORD_BEFORE.search(doc.text, low, start):
-        if match[1].lower().strip("“”\"") in _NOT_NAME:
+        if match[1].lower().strip('“”"') in _NOT_NAME:
             break
         start = match.start()
     return start

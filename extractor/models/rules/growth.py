@@ -20,10 +20,13 @@ from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.measured import Fact, facts_of
 from extractor.models.rules.periods import period_of, status_of
 from extractor.models.rules.regions import region_of
-from extractor.values import Mention
+from extractor.models.rules.repeats import Stated, unrepeated
+from extractor.values import Change, Mention
 
 # "Among them, medicine rose by 5%": the sentence before says what is measured.
-_LINKED = re.compile(r"\s*(?:among|of which|of these|in terms|from the perspective|其中|分\S{1,6}看)", re.IGNORECASE)
+_LINKED = re.compile(
+    r"\s*(?:among|of which|of these|in terms|from the perspective|其中|分\S{1,6}看)", re.IGNORECASE
+)
 # The parts of a figure share its basis; a breakdown by sectors is a sentence of its own.
 _PARTS = re.compile(r"\s*(?:among|of which|of these|其中)", re.IGNORECASE)
 # "against 5.2% in the province": another place's own rate.
@@ -32,15 +35,22 @@ _PLACED = re.compile(r"\s*(?:for|in|of)\s+(?:the\s+)?", re.IGNORECASE)
 
 
 def read(doc: Document) -> list[dict[str, Any]]:
-    """Draft growth metrics of the article."""
-    drafts: list[dict[str, Any]] = []
+    """Draft growth metrics of the article; a repeated one once."""
+    stated: list[Stated] = []
     last: Fact | None = None
     for sentence in doc.sentences:
         found = runs(doc, sentence)
         if found:
-            written, last = _sentence(doc, sentence, found, last)
-            drafts += written
-    return drafts
+            drafts, last = _sentence(doc, sentence, found, last)
+            stated += [_stated(sentence, draft) for draft in drafts]
+    return unrepeated(stated)
+
+
+def _stated(sentence: Sentence, draft: dict[str, Any]) -> Stated:
+    change = Change.parse(draft["change"])
+    number = (change.value, change.upper, change.unit, draft["direction"])
+    head = (draft["subject"] or draft["indicator"] or "")[-8:].lower()
+    return Stated(sentence, number, (*number, draft["benchmark"], draft["region"], head), draft)
 
 
 def _sentence(

@@ -14,10 +14,13 @@ _BODY = {
         r"(?P<body>(?:[Tt]he\s+)?(?:[A-Z][\w’'-]*\s+(?:of|and|for|the)?\s*)*(?:Bureau|Department|"
         r"Government|Committee|Commission|Ministry|Office|Council|Administration|Bank|Union)"
         r"(?:\s+of(?:\s+(?:[A-Z][\w’'-]*|and|of|the))+)?)|"
-        r"(?P<lower>(?:municipal|provincial|county|district|city)\s+(?:[a-z]+\s+){0,3}?(?:government|finance|bureau|"
+        r"(?P<lower>(?:municipal|provincial|county|district|"
+        r"city)\s+(?:[a-z]+\s+){0,3}?(?:government|finance|bureau|"
         r"office|department)(?:\s+office)?)\b"
     ),
-    "zh": re.compile(r"(?P<body>[\u4e00-\u9fff]{0,14}?(?:局|厅|委|部|政府|办公室|银行|管委会|国务院))"),
+    "zh": re.compile(
+        r"(?P<body>[\u4e00-\u9fff]{0,14}?(?:局|厅|委|部|政府|办公室|银行|管委会|国务院))"
+    ),
 }
 _BY = re.compile(r"\b(?:by|of)\s+(?:the\s+)?$", re.IGNORECASE)
 _GENERIC = re.compile(
@@ -74,7 +77,7 @@ def _body(doc: Document, start: int, end: int) -> str | None:
 
 
 def _body_behind(doc: Document, sentence: Sentence, span: Span) -> str | None:
-    """"The Notice … was issued by the municipal government"."""
+    """As in "The Notice … was issued by the municipal government"."""
     limit = min(sentence.span.end, span.end + 90)
     match = _BODY["en"].search(doc.text, span.end, limit) if doc.lang == "en" else None
     if match is None or not _BY.search(doc.text, span.end, match.start()):

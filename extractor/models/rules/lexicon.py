@@ -61,13 +61,23 @@ class Cue(NamedTuple):
 
 def entries() -> Iterator[Entry]:
     """Every row of every lexicon."""
-    folder = files("extractor.models.rules") / "data"
     for lexicon in LEXICONS:
-        rows = (folder / f"{lexicon}.tsv").read_text(encoding="utf-8").splitlines()
-        body = [row for row in rows if row and not row.startswith("#")]
-        for row in body[1:]:
-            lang, term, value = row.split("\t")
-            yield Entry(lexicon, lang, term, value)
+        yield from _rows(lexicon)
+
+
+@cache
+def word_list(name: str) -> frozenset[str]:
+    """The words of a list in ``word_lists.tsv``, in lower case."""
+    return frozenset(row.term for row in _rows("word_lists") if row.value == name)
+
+
+def _rows(table: str) -> Iterator[Entry]:
+    path = files("extractor.models.rules") / "data" / f"{table}.tsv"
+    lines = path.read_text(encoding="utf-8").splitlines()
+    body = [line for line in lines if line and not line.startswith("#")]
+    for line in body[1:]:
+        lang, term, value = line.split("\t")
+        yield Entry(table, lang, term, value)
 
 
 @cache
@@ -142,9 +152,9 @@ def _word_end(text: str, end: int) -> int:
 
 
 def _longest(cues: list[Cue]) -> list[Cue]:
-    """Without cues that lie inside a longer one."""
+    """Without cues that lie inside a longer one; of two equal ones the shield stays."""
     kept: list[Cue] = []
-    for cue in sorted(cues, key=lambda c: (c.start, -c.end)):
+    for cue in sorted(cues, key=lambda c: (c.start, -c.end, c.value != SHIELD)):
         if not kept or cue.end > kept[-1].end:
             kept.append(cue)
     return [cue for cue in kept if cue.value != SHIELD]

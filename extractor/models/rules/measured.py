@@ -8,66 +8,34 @@ from dataclasses import dataclass, replace
 from extractor.grounding import Span
 from extractor.models.rules.changes import Run
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.indicators import NOTHING, Parts, split_name
 from extractor.models.rules.phrases import before_number, tidy
-from extractor.records.indicators import indicator_code
 from extractor.values import Count, Mention, Money
 
-# The firms or the size that a series is of belong to the indicator, not to the subject.
-_UNIVERSE = re.compile(
-    r"regulated industr|regulation|designated size|above[- ]?scale|above the scale|certain size|"
-    r"industr(?:y|ial|ies)$|whole society|per capita|全社会|规模以上|规上|人均",
-    re.IGNORECASE,
-)
-_SECTOR = re.compile(
-    r"(?:industr(?:y|ies)|sector|manufacturing|enterprises|equipment|products?|vehicles?|materials?|"
-    r"economy|companies|group|cluster|chain|services?|processing|machinery)$",
-    re.IGNORECASE,
-)
-_NOTHING = re.compile(
-    r"(?:it|this|he|they|we|which|growth rates?|growth|rate|increase|decrease|the figure|city|province|"
-    r"county|district|park|zone|region|area|country|figure|total|number|rise|drop|decline|average|"
-    r"year-on-year|average annual|annual average|which are|than|增速|增幅|增长|同比|其|该)?",
+_SAID_THAT = re.compile(
+    r"(?:show\w*|sa(?:id|ys?)|predict\w*|prove[sd]?|learn\w*|report\w*|introduced|estimat\w*|"
+    r"reveal\w*|indicat\w*|expect\w*|believ\w*|stat(?:ed|es)|announc\w*|estimated)\b[^,;]{0,40}?\sthat\b"
+    r"|:\s|表示，|显示，|获悉，",
     re.IGNORECASE,
 )
 # "a growth rate of fixed-asset investment of 5%", "a 5% increase in exports".
 _GROWTH_OF = re.compile(
-    r"(?:growth(?: rate)?|increase|decline|rise|drop)\s+(?:of|in)\s+(?P<name>(?!\d)[^,;\d]{3,70}?)\s+"
+    r"(?:growth(?: rate)?|increase|decline|rise|drop)\s+(?:of|"
+    r"in)\s+(?P<name>(?!\d)[^,;\d]{3,70}?)\s+"
     r"(?:at|to|of|by|was|is|reached|stood at|around|remained|will be|hit|reaching)\s*$",
     re.IGNORECASE,
 )
 _INCREASE_IN = re.compile(
-    r"\s*(?:year[- ]on[- ]year\s*)?(?:increase|growth|rise|decline|drop|decrease|fall|gain)\s+(?:in|of)\s+"
+    r"\s*(?:year[- ]on[- ]year\s*)?(?:increase|growth|rise|decline|drop|decrease|fall|"
+    r"gain)\s+(?:in|of)\s+"
     r"(?P<name>[^,;.]{3,80})",
     re.IGNORECASE,
 )
 # "the park achieved an output value of …": the indicator is the object of such a verb.
 _ACHIEVING = re.compile(
-    r"(?:achiev\w*|realiz\w*|realis\w*|complet\w*|record\w*|had|saw|实现|完成)(?:了)?\s*", re.IGNORECASE
-)
-_ACHIEVED = re.compile(
-    r"(?P<subject>.*?)\s*(?:\b(?:achieved|realized|realised|completed|recorded|had|saw)\b|实现|完成)了?\s*"
-    r"(?P<indicator>.+)$"
-)
-_ARTICLE = re.compile(r"^(?:an?|the|了|a total of|cumulative)\s+|\s+(?:of|worth)$")
-_EN_HEAD = re.compile(
-    r"\b(?:(?:total|gross|main|operating|business|sales|tax|retail|export|import|industrial|"
-    r"fixed[- ]asset|foreign|trade|general|public|budget|per|capita|disposable|power|electricity)\s+)*"
-    r"(?:added value|value added|output value|output|income|revenues?|sales(?: volume)?|profits?|"
-    r"tax(?:es)?|investment|exports?(?: value| volume)?|imports?(?: value| volume)?|"
-    r"imports? and exports?|consumption|volume|balance|deposits|loans|orders|turnover|production|"
-    r"prices?|throughput)\b",
+    r"(?:achiev\w*|realiz\w*|realis\w*|complet\w*|record\w*|had|saw|实现|完成)(?:了)?\s*",
     re.IGNORECASE,
 )
-_OF = re.compile(r"\s*(?:of|in|for|from)\s+(?:the\s+)?(?P<subject>.+)$", re.IGNORECASE)
-_OWNER = re.compile(r"[’'‘]\s?s?\s*$")
-_ZH_HEAD = re.compile(
-    r"(?:工业|规上工业|规模以上工业|主营业务|营业|销售|固定资产|技改|民间|制造业|基础设施|房地产开发|货物|社会消费品|"
-    r"限上|一般公共预算|全部)?"
-    r"(?:增加值|总产值|产值|收入|销售额|利润总额|利润|税收|利税|投资额|投资|出口额|出口值|进出口总额|进出口总值|"
-    r"进出口额|进出口|出口|进口|零售总额|零售额|用电量|产量|销量|余额|订单|成交额|交易额|户数|总值|总额|货运量|"
-    r"吞吐量|贷款|存款)$"
-)
-_ZH_GROWTH = re.compile(r"(?:增速|增幅|增长)$")
 _LIST_COMMA = re.compile(r"[,，、]\s*(?:and\s+)?")
 _LIST_AND = re.compile(r"\s+and\s+|和|及|与")
 _MOST_WORDS = 7  # of an item of a list before its verb
@@ -125,7 +93,7 @@ def facts_of(
     names = _names(doc, sentence, named, count)
     facts: list[Fact] = []
     for name in names:
-        indicator, subject = _split(doc, name, inherited)
+        indicator, subject = split_name(name, doc.lang, _parts(inherited))
         if indicator or subject:
             amount = named.amount if count == 1 else None
             facts.append(
@@ -143,9 +111,7 @@ def _anaphoric(told: list[Fact], inherited: Fact | None, count: int) -> list[Fac
     return [inherited] * count if inherited else []
 
 
-def _growth_of(
-    doc: Document, sentence: Sentence, run: Run, inherited: Fact | None
-) -> Fact | None:
+def _growth_of(doc: Document, sentence: Sentence, run: Run, inherited: Fact | None) -> Fact | None:
     match = _GROWTH_OF.search(doc.text[run.left : run.start])
     if match is None:
         return None
@@ -160,7 +126,7 @@ def _increase_in(doc: Document, sentence: Sentence, run: Run) -> list[Fact]:
 
 
 def _fact(doc: Document, sentence: Sentence, span: Span, inherited: Fact | None) -> Fact | None:
-    indicator, subject = _split(doc, tidy(doc, sentence, *span), inherited)
+    indicator, subject = split_name(tidy(doc, sentence, *span), doc.lang, _parts(inherited))
     if not indicator and not subject:
         return None
     return Fact(indicator, subject, None, "unspecified", span.start, sentence.paragraph)
@@ -178,6 +144,7 @@ def _named(
     clauses = [c for c in clauses if c.start < c.end]
     for position in range(len(clauses) - 1, -1, -1):
         clause = clauses[position]
+        clause = Span(_statement_start(doc.text, clause), clause.end)
         stop = _name_end(doc, sentence, clause)
         start = clause.start
         if count > 1:
@@ -185,12 +152,18 @@ def _named(
         achieved = _object_end(doc, sentence, stop, clause.end)
         stop = achieved or stop
         name = before_number(tidy(doc, sentence, start, stop))
-        if name and is_told and _NOTHING.fullmatch(name):
+        if name and is_told and NOTHING.fullmatch(name):
             return None
-        if _NOTHING.fullmatch(name):
+        if NOTHING.fullmatch(name):
             continue
         return _Named(start, stop, _level(sentence, stop, end))
     return None
+
+
+def _statement_start(text: str, clause: Span) -> int:
+    """Where a statement begins behind "the bureau said that"."""
+    said = [match.end() for match in _SAID_THAT.finditer(text, *clause)]
+    return said[-1] if said else clause.start
 
 
 def _name_end(doc: Document, sentence: Sentence, clause: Span) -> int:
@@ -198,7 +171,9 @@ def _name_end(doc: Document, sentence: Sentence, clause: Span) -> int:
     stops = [c.start for c in doc.cues.within("level_verbs", *clause)]
     stops += [c.start for c in doc.cues.within("directions", *clause)]
     stops += [
-        m.start for m in sentence.mentions if clause.start <= m.start < clause.end and m.kind != "period"
+        m.start
+        for m in sentence.mentions
+        if clause.start <= m.start < clause.end and m.kind != "period"
     ]
     for stop in sorted(stops):
         if tidy(doc, sentence, clause.start, stop):
@@ -235,9 +210,9 @@ def _object_end(doc: Document, sentence: Sentence, verb: int, end: int) -> int |
 
 
 def _level(sentence: Sentence, start: int, end: int) -> str | None:
-    """The phrase of the last amount or count in a stretch."""
+    """The phrase of the first amount or count in a stretch."""
     levels = [m for m in sentence.mentions if start <= m.start < end and _is_level(m)]
-    return levels[-1].value.text if levels else None
+    return levels[0].value.text if levels else None
 
 
 def _is_level(mention: Mention) -> bool:
@@ -265,45 +240,5 @@ def _pieces(text: str, stretch: _Named, comma: re.Pattern[str]) -> list[_Named]:
     return [_Named(a, b, None) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
 
 
-def _split(doc: Document, name: str, inherited: Fact | None) -> tuple[str | None, str | None]:
-    """Indicator and subject of a name; a bare subject takes the indicator before it."""
-    name = _ZH_GROWTH.sub("", name) or name
-    if _NOTHING.fullmatch(name):
-        return (inherited.indicator, inherited.subject) if inherited else (None, None)
-    if indicator_code(name):
-        return name, None
-    if achieved := _ACHIEVED.fullmatch(name):
-        indicator = _ARTICLE.sub("", achieved["indicator"].strip())
-        own, inner = _split(doc, indicator, inherited)
-        subject = _ARTICLE.sub("", achieved["subject"].strip())
-        return own or indicator, inner or (None if _NOTHING.fullmatch(subject) else subject)
-    split = (_split_zh if doc.lang == "zh" else _split_en)(name)
-    if split is None:
-        return (inherited.indicator if inherited else None), name
-    return split
-
-
-def _split_en(name: str) -> tuple[str, str | None] | None:
-    heads = list(_EN_HEAD.finditer(name))
-    if not heads:
-        return None
-    of = _OF.match(name, heads[0].end())
-    if of:
-        subject = of["subject"].strip()
-        if _UNIVERSE.search(subject) or name[: heads[0].start()].strip():
-            return name, None
-        return heads[0].group(), subject
-    before = name[: heads[-1].start()]
-    subject = _OWNER.sub("", before.strip()).strip()
-    if not subject or _UNIVERSE.search(subject):
-        return name, None
-    is_owner = _SECTOR.search(subject) or _OWNER.search(before)
-    return (name[heads[-1].start() :], subject) if is_owner else (name, None)
-
-
-def _split_zh(name: str) -> tuple[str, str | None] | None:
-    match = _ZH_HEAD.search(name)
-    if match is None:
-        return None
-    subject = name[: match.start()].rstrip("的")
-    return (match.group(), subject) if subject and not _UNIVERSE.search(subject) else (name, None)
+def _parts(fact: Fact | None) -> Parts:
+    return (fact.indicator, fact.subject) if fact else (None, None)

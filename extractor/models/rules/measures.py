@@ -12,29 +12,31 @@ from extractor.values import Mention
 # What may stand between firms and the verb that says what they did or what was done to them.
 _TO_VERB = {
     "en": re.compile(
-        r"[”\"]?\s*(?:in [\w’' -]{1,40}?\s)?(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|"
-        r"will|be|successfully|also|newly|already|directly|jointly)\s+)*",
+        r"[”\"]?\s*(?:(?:in|such as|including) [\w’' -]{1,40}?\s)?"
+        r"(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|will|be|successfully|also|newly|already|directly|jointly)\s+)*",
         re.IGNORECASE,
     ),
-    "zh": re.compile(r"[”」]?(?:已|均|成功|全部|首次|先后|被|新|获|累计|此次)*"),
+    "zh": re.compile(r"[”」]?[^，。；、\d]{0,14}"),
 }
 _REACH = {"en": 90, "zh": 24}
-_CUMULATIVE = re.compile(r"\b(?:a total of|in total|cumulative\w*|altogether)\b|累计|共", re.IGNORECASE)
+_CUMULATIVE = re.compile(
+    r"\b(?:a total of|in total|cumulative\w*|altogether)\b|累计|共", re.IGNORECASE
+)
 _AT_ONCE = re.compile(r"\s*(?:a total of|some|another|about|the)?\s*", re.IGNORECASE)
 # 与46家企业签约, 为3家企业: a preposition right before the number.
-_ZH_PREPOSITION = re.compile(r"[为给向与同]$")
+_ZH_PREPOSITION = re.compile(r"[为给向与同对]$")
 
 
-def measure_of(
-    doc: Document, sentence: Sentence, mention: Mention, firms: Counted
-) -> str | None:
+def measure_of(doc: Document, sentence: Sentence, mention: Mention, firms: Counted) -> str | None:
     """What happened to the firms, by the words in, behind and before their name; None if unsaid.
 
     The name itself decides first ("12 newly recognised firms"), then the verb behind it ("12
     firms received …"), then the nearest word before it ("attracted 12 firms", "for 12 firms").
     """
     clause = sentence.clause_at(firms.span.start)
-    if any(c.value == "candidate" for c in doc.cues.within("measures", clause.start, firms.noun_end)):
+    if any(
+        c.value == "candidate" for c in doc.cues.within("measures", clause.start, firms.noun_end)
+    ):
         return "supported"
     if not firms.is_behind:
         return _of_front(doc, clause.start, mention, firms)
@@ -85,9 +87,14 @@ def _governs(doc: Document, cue: Cue, mention: Mention) -> bool:
 
 
 def _is_preposition(doc: Document, cue: Cue) -> bool:
-    return doc.lang == "en" and cue.end - cue.start <= 3 and doc.text[cue.start : cue.end].lower() in (
-        "for",
-        "to",
+    return (
+        doc.lang == "en"
+        and cue.end - cue.start <= 3
+        and doc.text[cue.start : cue.end].lower()
+        in (
+            "for",
+            "to",
+        )
     )
 
 

@@ -10,13 +10,15 @@ from extractor.models.rules.phrases import tidy_zh
 _GIVES = {
     "en": re.compile(
         r"\b(?:allocat|provid|issu|releas|grant|arrang|distribut|cash|lend|lent|extend|invest|"
-        r"set aside|took out|taken out|takes out|inject|implement|handl|put|utiliz|enjoy|sign|offer|"
+        r"set aside|took out|taken out|takes out|inject|implement|handl|put|utiliz|enjoy|sign|"
+        r"offer|"
         r"award|approv|pay|paid|reduc|exempt|earmark|disburs|reward|honou?r|launch|receiv|obtain|"
         r"secur|got\b|raised?\b|waiv|saved)\w*",
         re.IGNORECASE,
     ),
     "zh": re.compile(
-        r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|授信|减免|发行|争取|投资|签约|奖励|补贴|筹集|支持|投放"
+        r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|授信|减免|发行|"
+        r"争取|投资|签约|奖励|补贴|筹集|支持|投放"
     ),
 }
 _GETS = re.compile(r"receiv|obtain|secur|utiliz|enjoy|got|saved|争取", re.IGNORECASE)
@@ -27,7 +29,8 @@ _BODY = re.compile(
     re.IGNORECASE,
 )
 _AUXILIARY = re.compile(
-    r"\s+(?:has|have|had|also|successfully|will|was|were|is|newly|this year|last year|who|that|on)\b.*$",
+    r"\s+(?:has|have|had|also|successfully|will|was|were|is|newly|this year|last year|who|"
+    r"that|on)\b.*$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(r"^(?:(?:the|while|and|but|meanwhile|then|also)\s+)+", re.IGNORECASE)
@@ -38,7 +41,8 @@ _TO = {
     "en": re.compile(
         r"\b(?:for|to|with|among|benefiting|benefitting|supporting|helping)\s+"
         r"(?:support\s+|the\s+construction\s+of\s+|a total of\s+)?"
-        r"(?P<name>(?:the\s+|more than\s+|over\s+|some\s+)?[^,;.。，]{0,60}?(?:enterprises|companies|"
+        r"(?P<name>(?:the\s+|more than\s+|over\s+|some\s+)?[^,;.。，]{0,60}?(?:enterprises|"
+        r"companies|"
         r"firms|projects|households|smes|businesses|farmers|growers|people|workers|entities|"
         r"residents|factories|manufacturers|counties|cities|clusters))\b",
         re.IGNORECASE,

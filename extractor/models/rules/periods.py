@@ -19,6 +19,7 @@ _REFERENCE = re.compile(
     r"(?:of |in |at |for )?(?:the )?|[比较与])$",
     re.IGNORECASE,
 )
+_COMPARED_YEAR = re.compile(r"(?:on|over|from|of) (?:(?:19|20)\d\d$|(?:last|next) year)")
 _SAME = re.compile(
     r"same (?:period|month|quarter|time)|previous|corresponding|year earlier|year before|同期|上年",
     re.IGNORECASE,
@@ -32,6 +33,8 @@ _REPORTED = re.compile(
     r"电[（(]|公布|发布会",
     re.IGNORECASE,
 )
+# A day of an article without a date of its own.
+_DAY = re.compile(r"^(?:on )?[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?$|^on the \d+|\d日$", re.IGNORECASE)
 _UNTIL = re.compile(r"^(?:by|before)\b|^(?:到|至)", re.IGNORECASE)
 _FRONTED = re.compile(
     r"^[\s“\"(（]*(?:(?:and|but|while|meanwhile|among them|of which|in which|it is reported that|"
@@ -39,7 +42,8 @@ _FRONTED = re.compile(
     re.IGNORECASE,
 )
 _PAST = re.compile(
-    r"\b(?:has|have|had|was|were|reached|at present|currently|so far|already|now)\b|已|目前|现有|达到",
+    r"\b(?:has|have|had|was|were|reached|at present|currently|so far|already|now)\b|已|目前|"
+    r"现有|达到",
     re.IGNORECASE,
 )
 _NEAR = 60  # characters behind a name in which its date may stand
@@ -71,7 +75,9 @@ def launch_of(doc: Document, sentence: Sentence, span: Span) -> str | None:
     before = [m for m in usable if segment <= m.start < span.start]
     clause = sentence.clause_at(span.start)
     near = [m for m in before if m.start >= clause.start or _is_fronted(doc, sentence, m)]
-    behind = [m for m in usable if span.end <= m.start < span.end + _NEAR and _joined(doc, span.end, m)]
+    behind = [
+        m for m in usable if span.end <= m.start < span.end + _NEAR and _joined(doc, span.end, m)
+    ]
     chosen = near[-1] if near else next(iter(behind), None)
     return doc.text[chosen.start : chosen.end] if chosen else None
 
@@ -105,7 +111,7 @@ def _joined(doc: Document, at: int, mention: Mention) -> bool:
 def _carried(doc: Document, sentence: Sentence, carry: Carry) -> Mention | None:
     back = _BACK[carry]
     for earlier in reversed(doc.sentences[max(0, sentence.index - back) : sentence.index]):
-        if carry == "paragraph" and earlier.paragraph != sentence.paragraph:
+        if carry != "article" and earlier.paragraph != sentence.paragraph:
             return None
         found = [m for m in _usable(doc, earlier) if _is_carriable(doc, m, carry)]
         fronted = [m for m in found if _is_fronted(doc, earlier, m)]
@@ -117,7 +123,8 @@ def _carried(doc: Document, sentence: Sentence, carry: Carry) -> Mention | None:
 def _is_carriable(doc: Document, mention: Mention, carry: Carry) -> bool:
     if _is_day(mention) or _is_vague(doc, mention) or _is_until(doc, mention):
         return False
-    return carry == "article" or not _is_month(mention)
+    # "As of May" dates what stood then, not what was done later.
+    return carry == "article" or not (_is_month(mention) or _period(mention).start is None)
 
 
 def _usable(doc: Document, sentence: Sentence) -> list[Mention]:
@@ -140,7 +147,7 @@ def _is_reference(doc: Document, mention: Mention) -> bool:
         return True
     if text.startswith(("since", "over", "during")):
         return False
-    return bool(_REFERENCE.search(before) or re.match(r"(?:on|over|from) (?:19|20)\d\d$", text))
+    return bool(_REFERENCE.search(before) or _COMPARED_YEAR.match(text))
 
 
 def _is_news_day(doc: Document, sentence: Sentence, mention: Mention) -> bool:
@@ -167,13 +174,14 @@ def _is_until(doc: Document, mention: Mention) -> bool:
     """Whether a phrase sets a term ("by 2025"); "by the end of May" may be past."""
     end = _period(mention).end
     date = doc.article.date
-    is_ahead = end is not None and (date is None or end > date)
+    is_ahead = end is not None and date is not None and end > date
     return is_ahead and bool(_UNTIL.match(doc.text[mention.start : mention.end]))
 
 
 def _is_day(mention: Mention) -> bool:
     period = _period(mention)
-    return period.start is not None and period.start == period.end
+    is_dated = period.start is not None and period.start == period.end
+    return is_dated or bool(_DAY.search(mention.value.text))
 
 
 def _is_month(mention: Mention) -> bool:
@@ -208,5 +216,7 @@ def _is_planned(doc: Document, sentence: Sentence, span: Span) -> bool:
     cues = doc.cues.within("planned", span.start, span.end)
     if any(not doc.in_name(cue.start, cue.end) for cue in cues):
         return True
-    terms = [m for m in sentence.mentions if m.kind == "period" and span.start <= m.start < span.end]
+    terms = [
+        m for m in sentence.mentions if m.kind == "period" and span.start <= m.start < span.end
+    ]
     return any(_is_until(doc, m) and not doc.in_name(m.start, m.end) for m in terms)

@@ -13,13 +13,14 @@ _LEADING = re.compile(
     r"of|in|for|by|to|from|as|that|which|where|it|is|was|were|are|there|at|on|other|said|however|"
     r"in addition|besides|furthermore|moreover|in terms of|so far|now|currently|he|she|said that|"
     r"because|since|expected that|it is expected that|including|new|newly|some|more|than|about|"
-    r"over|nearly|has|have|had|only|another|up|first|second|third|fourth|finally)\b[\s,]*",
+    r"over|nearly|year-on-year|year on year|has|have|had|only|another|up|first|second|third|"
+    r"fourth|finally)\b[\s,]*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
     r"[\s,]*\b(?:and|or|of|in|for|by|to|from|as|that|which|with|at|on|the|a|an|has|have|had|is|was|"
-    r"were|are|will|be|been|also|both|its|their|this|year|respectively|all|cumulatively|worth|"
-    r"directly|successfully|actively|now|but|still|not|would|should|can|could|a total)$",
+    r"were|are|will|be|been|also|both|its|their|this|year|respectively|all|cumulatively|worth|received|obtained|got|"
+    r"directly|received|obtained|got|successfully|actively|now|but|still|not|would|should|can|could|a total)$",
     re.IGNORECASE,
 )
 # "the city's", "of the whole province", "in the park": the place that every figure is about.
@@ -34,12 +35,15 @@ _POSSESSIVE = re.compile(r"[’'‘]\s?s\b\s*")
 _LEFT_POSSESSIVE = re.compile(r"^[’'‘]\s?s\s+")
 _LEFT_PREPOSITION = re.compile(r"\s+(?:of|in|for)(?=\s+(?:of|in|for|and)\b|\s*$)")
 _ZH_LEADING = re.compile(
-    r"^(?:其中|同时|此外|另外|目前|截至目前|全国|全省|全市|全县|全区|全镇|该市|该省|该县|该区|我市|我省|我县|我区|"
-    r"分\S{1,4}看|共|已|累计|新增|新|的|和|及|与|并|而|则|更是|还|又|也|均|，|、|由|对|在|从|达|为|向|有|拥有|现有|"
+    r"^(?:其中|同时|此外|另外|目前|截至目前|全国|全省|全市|全县|全区|全镇|该市|该省|该县|该区|"
+    r"我市|我省|我县|我区|"
+    r"分\S{1,4}看|共|已|累计|新增|的|和|及|与|并|而|则|更是|还|又|也|均|，|、|由|对|在|从|达|"
+    r"为|向|有|拥有|现有|"
     r"共有|一批|各类|各项|力争|预计)+"
 )
 _ZH_TRAILING = re.compile(
-    r"(?:的|总|则|已|共|也|均|更是|还|又|分别|累计|约|近|超|逾|达|为|了|比|较|与|同期|并|和|将|有|实现|完成)+$"
+    r"(?:的|总|则|已|共|也|均|更是|还|又|分别|累计|约|近|超|逾|达|为|了|比|较|与|同期|并|和|"
+    r"将|有|实现|完成)+$"
 )
 _ZH_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\d.*$")
 _EN_NUMBER = re.compile(r"\s(?:of|at|to)?\s*\d[\d,.]*(?:\s.*)?$")

@@ -17,9 +17,15 @@ _WHOLLY_QUOTED = re.compile(r"[“\"《「][^“”\"《》「」]*[”\"》」]
 _MEASURES_BEHIND = re.compile(
     r"\s*(?:[a-z]+\s+){0,3}(?:measures|policies|articles|政策|措施|举措)|条|项", re.IGNORECASE
 )
-_OWN_NUMBER = re.compile(r"[“\"《]?\s*(?P<number>\d+|[A-Z][a-z]+)\s+(?:Measures|Policies|Articles|Rules)\b")
-_BASED_ON = re.compile(r"\b(?:according to|in accordance with|under|based on|with)\b|根据|按照", re.IGNORECASE)
-_TO_COME = re.compile(r"\bwill be (?:issued|introduced|released|launched)|soliciting|征求意见|将出台", re.IGNORECASE)
+_OWN_NUMBER = re.compile(
+    r"[“\"《]?\s*(?P<number>\d+|[A-Z][a-z]+)\s+(?:Measures|Policies|Articles|Rules)\b"
+)
+_BASED_ON = re.compile(
+    r"\b(?:according to|in accordance with|under|based on|with)\b|根据|按照", re.IGNORECASE
+)
+_TO_COME = re.compile(
+    r"\bwill be (?:issued|introduced|released|launched)|soliciting|征求意见|将出台", re.IGNORECASE
+)
 _REACH = 60  # characters behind a title in which its measures are counted
 
 

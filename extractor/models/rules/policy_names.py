@@ -21,7 +21,8 @@ _HEADS = (
 _HEAD_BEHIND = {
     "en": re.compile(rf"\s*(?P<head>(?:[a-z-]+\s+){{0,3}}?(?:{_HEADS}))\b", re.IGNORECASE),
     "zh": re.compile(
-        r"(?P<head>[\u4e00-\u9fff]{0,8}?(?:专项行动|行动|计划|工程|政策|机制|制度|平台|方案|活动|措施|规划|试点|贷))"
+        r"(?P<head>[\u4e00-\u9fff]{0,8}?(?:专项行动|行动|计划|工程|政策|机制|制度|平台|方案|"
+        r"活动|措施|规划|试点|贷))"
     ),
 }
 # "the queuing system “Smart Queue”": the head stands before.
@@ -30,20 +31,25 @@ _HEAD_BEFORE = re.compile(
     r"action|initiative|policy|scheme))\s+$"
 )
 _NOT_A_POLICY = re.compile(
-    r"\b(?:award|prize|forum|fair|exhibition|conference|meeting|daily|list|title|model|effect|brand|"
-    r"contract|agreement|base|laborator\w*|center|centre|expo)\b|大会|论坛|奖|博览会|日报|名单|合同|协议|报告|会议|模式|称号",
+    r"\b(?:award|prize|forum|fair|exhibition|conference|meeting|daily|list|title|model|effect|"
+    r"brand|"
+    r"contract|agreement|base|laborator\w*|center|centre|expo)\b|大会|论坛|奖|博览会|日报|"
+    r"名单|合同|协议|报告|会议|模式|称号",
     re.IGNORECASE,
 )
 _ZH_TITLE = re.compile(
-    r"(?:措施|政策|意见|通知|举措|计划|规划|方案|纲要|战略|行动|办法|条例|细则|规定|标准|条|指引|指南|制)"
+    r"(?:措施|政策|意见|通知|举措|计划|规划|方案|纲要|战略|行动|办法|条例|细则|规定|标准|条|"
+    r"指引|指南|制)"
     r"(?:（[^）]*）|\([^)]*\))?$"
 )
 _LOWER_TITLE = re.compile(
-    r"\b(?:action|campaign|plan|system|programme?|measures|policy|policies|loan|initiative|mechanism)$"
+    r"\b(?:action|campaign|plan|system|programme?|measures|policy|policies|loan|initiative|"
+    r"mechanism)$"
 )
 _FINANCE = re.compile(r"loan|guarantee|贷", re.IGNORECASE)
 _REGULATING = re.compile(
-    r"Measures for the (?:Administration|Management|Supervision|Evaluation|Recognition)|管理办法|method"
+    r"Measures for the (?:Administration|Management|Supervision|Evaluation|Recognition)|"
+    r"管理办法|method"
 )
 _HEAD_END = re.compile(r"\s*(?:$|for|to|of|on|[”\"’(,.])")
 _SMALL = r"of|for|on|the|and|to|in|with|from|by"
@@ -54,10 +60,13 @@ _CAPITALS_BEHIND = re.compile(
 _SMALL_START = re.compile(rf"^(?:(?:The|In|On|For|By|It|This|Under|{_SMALL})\s+)+")
 _SMALL_END = re.compile(rf"\s+(?:{_SMALL})$")
 _TITLE_WORD = re.compile(
-    r"(?:Measures|Policies|Policy|Opinions|Plan|Planning|Outline|Rules|Regulations?|Programme|Program|"
+    r"(?:Measures|Policies|Policy|Opinions|Plan|Planning|Outline|Rules|Regulations?|Programme|"
+    r"Program|"
     r"Guidelines|Scheme|Law|Strategy|Initiative|Standards?|Articles|Campaign|Action|Notice)$"
 )
-_DESCRIPTION = re.compile(r"\b(?:an?|the|its|own)\s+(?P<words>(?:[\w’'-]+\s+){1,6})$", re.IGNORECASE)
+_DESCRIPTION = re.compile(
+    r"\b(?:an?|the|its|own)\s+(?P<words>(?:(?!(?:an?|the|its)\s)[\w’'-]+\s+){1,6})$", re.IGNORECASE
+)
 _DESCRIBED_TAIL = re.compile(r"\s+(?:for|to|on|of)\s+[^,;.“”\"]{4,80}")
 _TAIL_END = re.compile(
     r"\s+and\s+(?=\w+(?:ed|ing)\b)|\s+(?:which|that|was|were|has|have|will|is)\b"
@@ -65,7 +74,9 @@ _TAIL_END = re.compile(
 _TOPIC = re.compile(
     r"(?:new|own|good|work|overall|same|relevant|detailed|complete|clear|specific|current|"
     r"construction|development|legal|market|economic|industrial|production|operation|monitoring|"
-    r"evaluation|management|service|national|provincial|local)\s+\w+$",
+    r"evaluation|management|service|national|provincial|local)\s+\w+$|(?:number|series|range|"
+    r"host) of\b|"
+    r"relevant\b",
     re.IGNORECASE,
 )
 _COUNTED = {
@@ -80,8 +91,10 @@ _POINTS = re.compile(
     r"(?:\s+(?:for|to|on)\s+[^,;.]{4,60}?(?=,|;|\.|\s+(?:and|which|that)\b|$))?"
 )
 _SIZE_OF_TITLE = re.compile(r"(?:\bwith|including|containing|a total of|共|包括|提出|推出)\s*$")
+_MOST_SMALL = 8  # words
 _VERB_REACH = {"en": 140, "zh": 40}
-_SHORTEST, _LONG_TITLE = 3, 16
+_LEAST = {"en": 3, "zh": 2}  # characters between quotation marks
+_SHORTEST, _LONG_TITLE, _LONGEST_ZH = 3, 16, 16  # words in capitals; characters
 
 
 class Named(NamedTuple):
@@ -135,7 +148,7 @@ def _quoted(doc: Document, sentence: Sentence) -> Iterator[Named]:
     for quote in doc.quotes:
         if sentence.span.start <= quote.start < sentence.span.end:
             inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
-            if len(inner) >= _SHORTEST and not _NOT_A_POLICY.search(inner):
+            if len(inner) >= _LEAST[doc.lang] and not _NOT_A_POLICY.search(inner):
                 named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
                 if named:
                     yield named
@@ -149,10 +162,10 @@ def _quoted_title(doc: Document, sentence: Sentence, quote: Span, inner: str) ->
         return None
     noun = _head(doc, quote.start + 1, quote.end - 1)
     if doc.lang == "zh":
-        is_title = bool(_ZH_TITLE.search(inner))
+        is_title = bool(_ZH_TITLE.search(inner)) and (is_book or len(inner) <= _LONGEST_ZH)
     else:
         is_title = noun is not None and bool(
-            inner[:1].isupper() or inner[:1].isdigit() or _LOWER_TITLE.search(inner)
+            _is_capitalised(inner) or inner[:1].isdigit() or _is_small_title(inner)
         )
     if not is_title:
         return None
@@ -163,8 +176,22 @@ def _quoted_title(doc: Document, sentence: Sentence, quote: Span, inner: str) ->
     return Named(inner, quote, kind)
 
 
+def _is_small_title(inner: str) -> bool:
+    """Whether a quotation in small letters ends in a head noun, and is no speech."""
+    return len(inner.split()) <= _MOST_SMALL and _LOWER_TITLE.search(inner) is not None
+
+
+def _is_capitalised(inner: str) -> bool:
+    """Whether a quotation is written like a title, and not like a sentence."""
+    words = [word for word in inner.split() if len(word) > 3]
+    capitals = sum(not word[:1].islower() for word in words)
+    return inner[:1].isupper() and capitals * 2 > len(words)
+
+
 _OFFERED = re.compile(
-    r"\b(?:launch|introduc|offer|lent|promot|innovat|tried|there is|through|issued)\w*|推出|发放|创新", re.IGNORECASE
+    r"\b(?:launch|introduc|offer|lent|promot|innovat|tried|there is|through|issued)\w*|推出|"
+    r"发放|创新",
+    re.IGNORECASE,
 )
 
 
@@ -198,7 +225,7 @@ def _quoted_name(doc: Document, quote: Span) -> Named | None:
 
 
 def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
-    """"30 supporting policies for growth", "a 16-point relief package", 20条政策措施."""
+    """As in "30 supporting policies for growth", "a 16-point relief package", 20条政策措施."""
     text = doc.text
     for mention in sentence.mentions:
         if not isinstance(mention.value, Count) or doc.quote_at(mention.start, mention.end):
@@ -216,7 +243,7 @@ def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
 
 
 def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
-    """"the Action Plan for Financing Technology Enterprises", without quotation marks."""
+    """As in "the Action Plan for Financing Technology Enterprises", without quotation marks."""
     text = doc.text
     if not _TITLE_WORD.search(text, noun.start, noun.end):
         return
@@ -235,7 +262,7 @@ def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named
 
 
 def _described(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
-    """"issued a promotion plan to cultivate ten clusters": a name that says what it does."""
+    """As in "issued a promotion plan to cultivate ten clusters": a name that says what it does."""
     text = doc.text
     before = _DESCRIPTION.search(text, max(sentence.span.start, noun.start - 70), noun.start)
     if before is None or noun.value == "mechanism":
@@ -246,7 +273,9 @@ def _described(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
     low = max(sentence.span.start, before.start() - 30)
     if not doc.cues.within("policy_verbs", low, before.start()) or _TOPIC.match(name):
         return
-    if _NOT_A_POLICY.search(name) or (not tail and noun.value == "measure" and len(name.split()) < 4):
+    if _NOT_A_POLICY.search(name) or (
+        not tail and noun.value == "measure" and len(name.split()) < 4
+    ):
         return
     start = before.start("words")
     yield Named(name, Span(start, start + len(name)), noun.value)

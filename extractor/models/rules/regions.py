@@ -9,8 +9,10 @@ from extractor.models.rules.places import TIERS, PlaceName, lies_in
 
 # A place that is compared with, ranked in or asked for help is not the one that is spoken of.
 _REFERENCE = re.compile(
-    r"(?:\b(?:than|rank\w*|first|second|third|fourth|fifth|top|against|above|below|with|from|across|"
-    r"throughout|surpass\w*|exceed\w*|outpac\w*|average of|to)\s+(?:(?:in|of|that|the|all|over|whole|"
+    r"(?:\b(?:than|rank\w*|first|second|third|fourth|fifth|top|against|above|below|with|from|"
+    r"across|"
+    r"throughout|surpass\w*|exceed\w*|outpac\w*|average of|to)\s+(?:(?:in|of|that|the|all|"
+    r"over|whole|"
     r"of)\s+)*|[列居位第]\S{0,5}|(?:高于|低于|快于|比|较|向|赴|从|与))$",
     re.IGNORECASE,
 )

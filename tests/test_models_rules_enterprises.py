@@ -1,0 +1,218 @@
+"""Enterprise counts by rules: on invented sentences, English and Chinese."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor import extract
+from extractor.records import EnterpriseCount
+
+DATE = "2023-07-20"
+
+
+def counts(text: str) -> list[EnterpriseCount]:
+    article = {"title": "Hebi City: how its firms fare", "date": DATE, "text": text}
+    return extract(article, types=[EnterpriseCount]).records.enterprise_counts
+
+
+def zh(text: str) -> list[EnterpriseCount]:
+    article = {"title": "鹤壁市企业培育", "date": DATE, "text": text}
+    return extract(article, types=[EnterpriseCount]).records.enterprise_counts
+
+
+def test_a_total_gives_every_field() -> None:
+    (record,) = counts(
+        "By the end of June, there were 215 provincial-level specialized and special new "
+        "enterprises in the city."
+    )
+    assert record.category == "provincial-level specialized and special new enterprises"
+    assert (record.designation, record.level, record.measure) == (
+        "specialized_new",
+        "provincial",
+        "total",
+    )
+    assert record.count.value == 215
+    assert record.region == "Hebi City"
+    assert record.period is not None
+    assert record.period.text == "By the end of June"
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("The city attracted 30 equipment companies this year.", "added"),
+        ("This year, 30 new high-tech enterprises were recognized.", "added"),
+        ("In May, 12 enterprises were included in the list of green factories.", "added"),
+        ("The bank extended credit to 30 toy manufacturers.", "supported"),
+        ("The bureau held talks for 30 toy enterprises.", "supported"),
+        ("In May, 30 enterprises received rewards.", "supported"),
+        ("In May, 30 enterprises participated in the fair.", "supported"),
+        ("The city recommended 30 enterprises as national little giants.", "supported"),
+        ("There are 30 listed companies in the city.", "total"),
+        ("The number of toy enterprises in the city has reached 30.", "total"),
+        ("The number of toy enterprises increased to 30.", "total"),
+    ],
+)
+def test_the_verb_tells_added_supported_and_total_apart(text: str, measure: str) -> None:
+    assert [(r.count.value, r.measure) for r in counts(text)] == [
+        (30 if "30" in text else 12, measure)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("phrase", "designation"),
+    [
+        ('national "little giant" enterprises', "little_giant"),
+        ("single champion enterprises", "single_champion"),
+        ("innovative small and medium-sized enterprises", "innovative_sme"),
+        ("high-tech enterprises", "high_tech"),
+        ("technology-based small and medium-sized enterprises", "tech_sme"),
+        ("industrial enterprises above designated size", "above_scale"),
+        ("listed companies", "listed"),
+        ("smart factories", "smart_factory"),
+        ("green factories", "green_factory"),
+        ("specialized, special and new enterprises", "specialized_new"),
+        ('specialized and new "little giant" enterprises', "little_giant"),
+        ("furniture enterprises", "other"),
+    ],
+)
+def test_titles_by_their_translations(phrase: str, designation: str) -> None:
+    (record,) = counts(f"There are 45 {phrase} in the city.")
+    assert record.designation == designation
+
+
+def test_new_and_total_in_one_sentence_are_four_records() -> None:
+    text = (
+        "This year, five new green factories and 12 new smart factories were added, bringing "
+        "the respective totals to 31 and 58."
+    )
+    assert [(r.designation, r.count.value, r.measure) for r in counts(text)] == [
+        ("green_factory", 5, "added"),
+        ("smart_factory", 12, "added"),
+        ("green_factory", 31, "total"),
+        ("smart_factory", 58, "total"),
+    ]
+
+
+def test_nested_counts_are_parts_of_the_whole() -> None:
+    text = (
+        "The city has 310 green factories, including 12 national-level and 41 provincial-level "
+        "ones."
+    )
+    assert [(r.count.value, r.level, r.part_of) for r in counts(text)] == [
+        (310, None, None),
+        (12, "national", "310"),
+        (41, "provincial", "310"),
+    ]
+
+
+def test_of_them_makes_a_part() -> None:
+    first, second = counts(
+        "There are 64 toy enterprises in the city, 9 of them newcomers this year."
+    )
+    assert (second.part_of, second.measure, first.part_of) == ("64", "added", None)
+
+
+def test_numbers_that_restate_two_lists_pair_in_order() -> None:
+    text = (
+        "The city has 20 high-tech enterprises and 70 innovative small and medium-sized "
+        "enterprises, "
+        "of which 3 and 11 respectively were newly added this year."
+    )
+    assert [(r.designation, r.count.value, r.measure, r.part_of) for r in counts(text)][2:] == [
+        ("high_tech", 3, "added", "20"),
+        ("innovative_sme", 11, "added", "70"),
+    ]
+
+
+def test_a_restating_list_of_another_length_gives_nothing_of_its_own() -> None:
+    text = (
+        "The city has 20 high-tech enterprises, of which 3 and 11 respectively were newly added "
+        "this year."
+    )
+    assert [r.count.value for r in counts(text)] == [20]
+
+
+def test_a_target_is_planned() -> None:
+    (record,) = counts("The city will strive to have 80 listed companies by 2025.")
+    assert record.status == "planned"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Three banks visited the county.",
+        "The city has 12 enterprise technology centers.",
+        "Enterprises reported 531 problems.",
+        "The city organized 14 fairs for enterprises.",
+        "It ranks among the top 500 enterprises.",
+        "Enterprises were visited 1,052 times.",
+        "The output price index of large enterprises was 7.",
+        "In one enterprise, 120 workers were trained.",
+    ],
+)
+def test_what_is_no_number_of_firms_gives_nothing(text: str) -> None:
+    assert counts(text) == []
+
+
+def test_households_are_firms_only_where_something_says_so() -> None:
+    assert counts("The water reached 300 households in the village.") == []
+    assert [
+        r.count.value for r in counts("The tax cuts benefited 300 households in the city.")
+    ] == [300]
+
+
+def test_a_count_said_twice_is_one_record() -> None:
+    text = (
+        "There are 45 listed companies in the city. The mayor said there are 45 listed companies."
+    )
+    assert len(counts(text)) == 1
+
+
+def test_the_district_named_in_the_sentence_is_the_region() -> None:
+    (record,) = counts(
+        "Hebi City is growing. In Xiaoquan District, 14 toy enterprises resumed work in May."
+    )
+    assert record.region == "Xiaoquan District"
+
+
+@pytest.mark.parametrize(
+    ("text", "count", "designation", "measure"),
+    [
+        ("截至6月底，全市拥有规上工业企业512户。", 512, "above_scale", "total"),
+        ("今年以来，全市新增高新技术企业36家。", 36, "high_tech", "added"),
+        ("银行为58家小微企业发放贷款。", 58, "other", "supported"),
+        ("6月，24家企业入选国家级专精特新“小巨人”企业名单。", 24, "little_giant", "added"),
+        ("省级专精特新企业达188家。", 188, "specialized_new", "total"),
+        ("政策惠及企业320家。", 320, "other", "supported"),
+    ],
+)
+def test_chinese_counts(text: str, count: int, designation: str, measure: str) -> None:
+    assert [(r.count.value, r.designation, r.measure) for r in zh(text)] == [
+        (count, designation, measure)
+    ]
+
+
+def test_chinese_restating_list_pairs_in_order() -> None:
+    text = (
+        "全市有国家级“小巨人”企业26家、省级专精特新企业318家，其中上半年新认定的分别为3家和57家。"
+    )
+    assert [(r.count.value, r.measure, r.part_of) for r in zh(text)] == [
+        (26, "total", None),
+        (318, "total", None),
+        (3, "added", "26家"),
+        (57, "added", "318家"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "惠及企业1052户次。",
+        "全市有41个大类行业。",
+        "建成省级企业技术中心12家。",
+        "9家银行参加会议。",
+    ],
+)
+def test_chinese_numbers_of_other_things_give_nothing(text: str) -> None:
+    assert zh(text) == []

@@ -1,0 +1,163 @@
+"""Funds by rules: on invented sentences, English, Chinese and from other countries."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor import extract
+from extractor.records import Fund
+
+DATE = "2023-07-20"
+
+
+def funds(text: str) -> list[Fund]:
+    article = {"title": "Hebi City: money for its firms", "date": DATE, "text": text}
+    return extract(article, types=[Fund]).records.funds
+
+
+def zh(text: str) -> list[Fund]:
+    article = {"title": "鹤壁市惠企资金", "date": DATE, "text": text}
+    return extract(article, types=[Fund]).records.funds
+
+
+def test_a_subsidy_gives_every_field() -> None:
+    (record,) = funds(
+        "In the first half of this year, the Hebi Finance Bureau allocated 12.5 million yuan in "
+        "upgrading subsidies to 53 enterprises."
+    )
+    assert (record.kind, record.name) == ("grant", "upgrading subsidies")
+    assert (int(record.amount.value), record.amount.currency) == (12_500_000, "CNY")
+    assert record.provider is not None
+    assert "Hebi Finance Bureau" in record.provider
+    assert record.recipient == "53 enterprises"
+    assert record.region == "Hebi City"
+    assert record.period is not None
+    assert record.status == "actual"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Tax cuts and fee reductions reached 3 million yuan in May.", "tax_relief"),
+        ("Banks issued loans of 3 million yuan in May.", "loan"),
+        ("A loan risk compensation fund pool of 3 million yuan was set up.", "guarantee"),
+        ("An industrial guidance fund of 3 million yuan was set up.", "government_fund"),
+        ("The city issued special bonds of 3 million yuan.", "bond"),
+        ("The city obtained 3 million yuan in funds from higher authorities.", "transfer"),
+        ("The budget for science this year is 3 million yuan.", "budget"),
+        ("The city signed 4 projects with a total investment of 3 million yuan.", "investment"),
+        ("Arrears of 3 million yuan owed to suppliers were cleared.", "settlement"),
+        ("The city paid rewards of 3 million yuan.", "grant"),
+    ],
+)
+def test_kinds_by_the_noun_nearest_to_the_sum(text: str, kind: str) -> None:
+    assert [(r.kind, int(r.amount.value)) for r in funds(text)] == [(kind, 3_000_000)]
+
+
+def test_a_part_of_a_sum_names_its_whole() -> None:
+    text = (
+        "This year the city arranged special funds of 80 million yuan, including 30 million yuan "
+        "for digital upgrading and 20 million yuan for rewards."
+    )
+    assert [r.part_of for r in funds(text)] == [None, "80 million yuan", "80 million yuan"]
+
+
+def test_of_which_without_a_currency_takes_that_of_the_whole() -> None:
+    text = (
+        "Banks lent 5 billion yuan in new loans in May, of which 1.2 billion carried no collateral."
+    )
+    part = funds(text)[1]
+    assert (int(part.amount.value), part.amount.currency, part.part_of) == (
+        1_200_000_000,
+        "CNY",
+        "5 billion yuan",
+    )
+
+
+def test_a_credit_line_and_the_loans_under_it_are_two_funds() -> None:
+    text = (
+        "Banks signed credit lines of 6 billion yuan in May; the loans issued reached 2 billion "
+        "yuan."
+    )
+    assert [int(r.amount.value) for r in funds(text)] == [6_000_000_000, 2_000_000_000]
+
+
+def test_leftover_hundred_million_is_flagged_and_never_multiplied() -> None:
+    (record,) = funds("The city issued special bonds of 2.4 billion 100 million yuan.")
+    assert (int(record.amount.value), record.amount.flags) == (2_400_000_000, ("ambiguous_unit",))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The output value of the glass industry reached 3 billion yuan.",
+        "The sales revenue of the plant was 80 million yuan.",
+        "Total profit was 90 million yuan.",
+        "Technology contracts had a turnover of 796 million yuan.",
+        "Firms with sales of over 20 million yuan can apply for subsidies.",
+        "The steel costs 3,500 yuan per ton.",
+        "The maximum reward is 2 million yuan.",
+        "The plant was fined 50,000 yuan.",
+        "A family gets a subsidy of 600 yuan.",
+    ],
+)
+def test_results_prices_thresholds_caps_and_fines_are_no_funds(text: str) -> None:
+    assert funds(text) == []
+
+
+def test_a_plan_to_invest_is_planned() -> None:
+    (record,) = funds("The company plans to invest 300 million yuan in a new plant.")
+    assert (record.kind, record.status) == ("investment", "planned")
+
+
+def test_a_signed_planned_investment_is_actual() -> None:
+    (record,) = funds(
+        "In June, 5 projects were signed with a planned total investment of 300 million yuan."
+    )
+    assert record.status == "actual"
+
+
+def test_the_size_of_a_fund_takes_no_period_from_another_sentence() -> None:
+    text = (
+        "In the first half of this year, output rose. The industrial fund has a size of 2 "
+        "billion yuan."
+    )
+    assert funds(text)[0].period is None
+
+
+def test_a_sum_said_twice_is_one_record() -> None:
+    text = "In May, banks issued loans of 3 billion yuan. The loans of 3 billion yuan helped."
+    assert len(funds(text)) == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "value"),
+    [
+        ("The state grants of 2 million euros went to SMEs in Porto.", "EUR", 2_000_000),
+        ("The ministry approved loans of $40 million for SMEs.", "USD", 40_000_000),
+        ("The state released a subsidy of Rs 5 crore to spinning mills.", "INR", 50_000_000),
+    ],
+)
+def test_other_countries_money(text: str, currency: str, value: int) -> None:
+    assert [(r.amount.currency, int(r.amount.value)) for r in funds(text)] == [(currency, value)]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "value"),
+    [
+        ("上半年，全市兑现惠企资金2.6亿元。", "grant", 260_000_000),
+        ("税务部门累计办理退税减税降费15亿元。", "tax_relief", 1_500_000_000),
+        ("市里设立总规模20亿元的产业母基金。", "government_fund", 2_000_000_000),
+        ("银行发放贷款3.4亿元。", "loan", 340_000_000),
+        ("区里设立1000万元风险补偿资金池。", "guarantee", 10_000_000),
+    ],
+)
+def test_chinese_funds(text: str, kind: str, value: int) -> None:
+    assert [(r.kind, int(r.amount.value)) for r in zh(text)] == [(kind, value)]
+
+
+@pytest.mark.parametrize(
+    "text", ["全市实现工业产值214亿元。", "签约亿元以上项目14个。", "奖励最高50万元。"]
+)
+def test_chinese_results_thresholds_and_caps_are_no_funds(text: str) -> None:
+    assert zh(text) == []

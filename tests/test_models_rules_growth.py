@@ -1,0 +1,239 @@
+"""Growth metrics by rules: on invented sentences, English and Chinese."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from extractor import extract
+from extractor.records import GrowthMetric
+
+DATE = "2023-07-20"
+
+
+def growth(text: str, title: str = "Hebi City: how its industry fares") -> list[GrowthMetric]:
+    article = {"title": title, "date": DATE, "text": text}
+    return extract(article, types=[GrowthMetric]).records.growth_metrics
+
+
+def one(text: str) -> GrowthMetric:
+    (record,) = growth(text)
+    return record
+
+
+def brief(text: str) -> list[tuple[Any, ...]]:
+    return [(r.indicator, r.subject, r.direction, r.change.text) for r in growth(text)]
+
+
+def test_a_plain_statement_gives_every_field() -> None:
+    record = one("In the first half, the city's industrial added value rose 6.2% year-on-year.")
+    assert record.indicator == "industrial added value"
+    assert (record.direction, str(record.change.value)) == ("increase", "6.2")
+    assert record.basis == "year_on_year"
+    assert record.region == "Hebi City"
+    assert record.period is not None
+    assert record.period.text == "In the first half"
+    assert record.status == "actual"
+
+
+def test_the_level_in_the_same_sentence_is_the_amount() -> None:
+    record = one("In June, retail sales reached 12.5 billion yuan, up 4% year-on-year.")
+    assert record.amount is not None
+    assert record.amount.text == "12.5 billion yuan"
+
+
+def test_respectively_pairs_names_and_changes_in_order() -> None:
+    text = (
+        "From January to May, exports, retail sales and tax revenue rose by 1%, 2% and 3% "
+        "respectively."
+    )
+    assert brief(text) == [
+        ("exports", None, "increase", "1%"),
+        ("retail sales", None, "increase", "2%"),
+        ("tax revenue", None, "increase", "3%"),
+    ]
+
+
+def test_a_list_with_more_changes_than_names_gives_nothing() -> None:
+    assert growth("Exports and retail sales rose by 1%, 2% and 3% respectively.") == []
+
+
+def test_two_gaps_share_their_unit_and_have_their_own_benchmarks() -> None:
+    text = (
+        "In the first half, fixed asset investment grew 9.3%, 4.1 and 2.6 percentage points "
+        "higher than the country and the province respectively."
+    )
+    gaps = [r for r in growth(text) if r.basis == "versus_benchmark"]
+    assert [(r.benchmark, r.change.text) for r in gaps] == [
+        ("country", "4.1 percentage points"),
+        ("province", "2.6 percentage points"),
+    ]
+
+
+def test_surpassing_a_benchmark_by_points_is_a_gap() -> None:
+    text = (
+        "The added value of industry rose 8%, surpassing the average of the province by 3 "
+        "percentage points."
+    )
+    gap = growth(text)[1]
+    assert (gap.basis, gap.benchmark) == ("versus_benchmark", "average of the province")
+
+
+def test_faster_than_an_own_earlier_quarter_is_period_on_period() -> None:
+    text = (
+        "The added value of industry rose 8% year-on-year, 1.5 percentage points faster than the "
+        "first quarter."
+    )
+    assert [r.basis for r in growth(text)] == ["year_on_year", "period_on_period"]
+
+
+def test_a_fall_has_no_sign_in_its_value() -> None:
+    record = one("In May, exports fell by 3.4% year-on-year.")
+    assert (record.direction, str(record.change.value)) == ("decrease", "3.4")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Manufacturing accounted for 38% of the total.",
+        "The completion rate reached 96%.",
+        "The PMI was 50.8% in June.",
+        "The guarantee company reduced the rate to 0.8%.",
+        "Equipment will be subsidized by 12%.",
+        "Consumption contributed 3.2 percentage points to the growth.",
+        "The share of exports is 12%.",
+    ],
+)
+def test_shares_rates_levels_and_contributions_are_no_growth(text: str) -> None:
+    assert growth(text) == []
+
+
+def test_the_change_of_a_share_is_growth() -> None:
+    record = one("In June, the proportion of new materials increased by 2 percentage points.")
+    assert record.change.unit == "percentage_points"
+
+
+def test_a_narrowed_decline_is_an_increase() -> None:
+    record = one("In June, the decline of exports narrowed by 3 percentage points.")
+    assert record.direction == "increase"
+
+
+def test_doubled_is_a_hundred_percent() -> None:
+    record = one("In June, the sales of toy trains doubled.")
+    assert (str(record.change.value), record.direction) == ("100", "increase")
+
+
+def test_a_target_is_planned() -> None:
+    record = one(
+        "The city will strive to keep the growth of industrial added value at about 7% this year."
+    )
+    assert record.status == "planned"
+
+
+def test_a_reporting_clause_is_no_part_of_the_name() -> None:
+    record = one("The bureau said that in May retail sales grew 4.2% year-on-year.")
+    assert record.indicator == "retail sales"
+
+
+def test_a_later_item_of_the_sentence_keeps_basis_and_indicator() -> None:
+    text = (
+        "The output value of the glass industry rose 5% year-on-year, and that of the paper "
+        "industry 3%."
+    )
+    first, *_ = growth(text)
+    assert (first.indicator, first.subject, first.basis) == (
+        "output value",
+        "glass industry",
+        "year_on_year",
+    )
+
+
+def test_a_parts_sentence_takes_the_indicator_before_it() -> None:
+    text = "Total exports rose 5% year-on-year in May. Among them, toys fell by 2%."
+    second = growth(text)[1]
+    assert (second.subject, second.indicator) == ("toys", "Total exports")
+
+
+def test_an_indicator_of_another_paragraph_is_never_taken() -> None:
+    text = "Total exports rose 5% year-on-year in May.\nAmong them, toys fell by 2%."
+    assert growth(text)[1].indicator is None
+
+
+def test_tonnes_are_no_part_of_the_subject() -> None:
+    record = one("In May, the city produced a lot: steel output of 3.1 million tonnes, down 4.1%.")
+    assert record.indicator == "steel output"
+
+
+def test_another_places_own_rate_is_its_own_record() -> None:
+    text = "Industrial added value rose 6.1% year-on-year in May, against 5.2% for Hubei."
+    assert [(r.region, r.change.text, r.basis) for r in growth(text)][1] == (
+        "Hubei",
+        "5.2%",
+        "year_on_year",
+    )
+
+
+def test_an_average_over_years_is_multi_year() -> None:
+    assert one("Exports grew by an average annual rate of 5%.").basis == "multi_year"
+
+
+def test_a_repeated_figure_is_one_record() -> None:
+    text = (
+        "In May, exports rose 5.3%. The mayor was glad. In May, exports rose 5.3%, the bureau said."
+    )
+    assert len(growth(text)) == 1
+
+
+def test_a_headline_that_the_text_repeats_gives_way_to_it() -> None:
+    text = "Hebi City's exports up 5.3%\n\nFrom January to May, exports rose 5.3% year-on-year."
+    (record,) = growth(text, title="Hebi City's exports up 5.3%")
+    assert record.basis == "year_on_year"
+
+
+def zh(text: str) -> list[GrowthMetric]:
+    article = {"title": "鹤壁市工业经济", "date": DATE, "text": text}
+    return extract(article, types=[GrowthMetric]).records.growth_metrics
+
+
+def test_chinese_statement_gives_indicator_basis_and_period() -> None:
+    (record,) = zh("今年上半年，全市规模以上工业增加值同比增长7.3%。")
+    assert (record.indicator, record.basis) == ("规模以上工业增加值", "year_on_year")
+    assert record.period is not None
+    assert record.period.text == "今年上半年"
+
+
+def test_chinese_list_pairs_in_order() -> None:
+    found = zh("上半年，工业投资、技改投资和民间投资分别增长11%、12%和13%。")
+    assert [(r.indicator, r.change.text) for r in found] == [
+        ("工业投资", "11%"),
+        ("技改投资", "12%"),
+        ("民间投资", "13%"),
+    ]
+
+
+def test_chinese_gap_to_the_province() -> None:
+    gap = zh("上半年，规模以上工业增加值同比增长7.3%，高于全省平均水平1.2个百分点。")[1]
+    assert (gap.basis, gap.benchmark, gap.direction) == (
+        "versus_benchmark",
+        "全省平均水平",
+        "increase",
+    )
+
+
+def test_chinese_output_in_tonnes_stays_out_of_the_subject() -> None:
+    (record,) = zh("1至5月，全市生产钢材320万吨，同比下降4.1%。")
+    assert "320" not in (record.subject or "")
+    assert record.direction == "decrease"
+
+
+def test_chinese_narrowed_decline_is_an_increase() -> None:
+    (record,) = zh("6月，出口降幅收窄2.5个百分点。")
+    assert record.direction == "increase"
+
+
+@pytest.mark.parametrize(
+    "text", ["制造业占比38%，居全省第二。", "诉求办结率99.2%。", "拉动全市工业增长3.3个百分点。"]
+)
+def test_chinese_shares_rates_and_contributions_are_no_growth(text: str) -> None:
+    assert zh(text) == []

@@ -1,0 +1,126 @@
+"""Policies by rules: on invented sentences, English and Chinese."""
+
+from __future__ import annotations
+
+import pytest
+
+from extractor import extract
+from extractor.records import Policy
+
+DATE = "2023-07-20"
+
+
+def policies(text: str) -> list[Policy]:
+    article = {"title": "Hebi City: what it does for firms", "date": DATE, "text": text}
+    return extract(article, types=[Policy]).records.policies
+
+
+def zh(text: str) -> list[Policy]:
+    article = {"title": "鹤壁市惠企政策", "date": DATE, "text": text}
+    return extract(article, types=[Policy]).records.policies
+
+
+def test_a_quoted_title_gives_every_field() -> None:
+    (record,) = policies(
+        'In March, Hebi City issued the "Several Measures on Steadying the Toy Industry", with 18 '
+        "measures in four fields."
+    )
+    assert record.name == "Several Measures on Steadying the Toy Industry"
+    assert (record.kind, record.issuer, record.level) == ("measure", "Hebi City", "municipal")
+    assert record.measure_count is not None
+    assert record.measure_count.value == 18
+    assert record.period is not None
+    assert record.period.text == "In March"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ('The city launched the "Warm Autumn" campaign.', '"Warm Autumn" campaign', "programme"),
+        ('It set up the "Chain Keeper" system.', '"Chain Keeper" system', "mechanism"),
+        (
+            "The county issued the Implementation Rules for Grading Toy Exporters.",
+            "Implementation Rules for Grading Toy Exporters",
+            "regulation",
+        ),
+        (
+            "The city issued an action plan for the upgrading of toy makers.",
+            "action plan for the upgrading of toy makers",
+            "plan",
+        ),
+        (
+            "The city has introduced 14 supporting policies for toy exports.",
+            "14 supporting policies for toy exports",
+            "measure",
+        ),
+        (
+            'Banks launched the "Toy Loan" for small firms.',
+            "Toy Loan",
+            "programme",
+        ),
+    ],
+)
+def test_names_in_quotes_capitals_descriptions_and_numbers(text: str, name: str, kind: str) -> None:
+    assert [(r.name, r.kind) for r in policies(text)] == [(name, kind)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The city strengthened its services.",
+        'The slogan is "three strong cities and three centres".',
+        'The firm won the "Golden Bull" award.',
+        'The city held the "Toy Future" forum.',
+        "The construction plan was discussed.",
+        '"We ask for the order book and not for the plan," she said.',
+        "The city issued relevant policies.",
+    ],
+)
+def test_effort_slogans_awards_meetings_and_topics_are_no_policies(text: str) -> None:
+    assert policies(text) == []
+
+
+def test_a_policy_named_twice_is_one_record() -> None:
+    text = (
+        'The city launched the "Warm Autumn" campaign. The "Warm Autumn" campaign helped 12 firms.'
+    )
+    assert len(policies(text)) == 1
+
+
+def test_a_draft_is_planned() -> None:
+    (record,) = policies(
+        'The "Measures for the Supervision of Toy Makers" will be issued in August.'
+    )
+    assert record.status == "planned"
+
+
+def test_what_a_plan_aims_at_does_not_make_it_planned() -> None:
+    (record,) = policies(
+        "The city issued an action plan for toy makers, which will cultivate 12 champions."
+    )
+    assert record.status == "actual"
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind", "level"),
+    [
+        (
+            "市政府印发《鹤壁市促进玩具产业发展若干措施》。",
+            "鹤壁市促进玩具产业发展若干措施",
+            "measure",
+            "municipal",
+        ),
+        ("市经信局启动“暖企”专项行动。", "“暖企”专项行动", "programme", "municipal"),
+        ("县里建立“链长制”。", "链长制", "mechanism", None),
+        ("省工信厅发布《智能工厂管理办法》。", "智能工厂管理办法", "regulation", "provincial"),
+    ],
+)
+def test_chinese_titles(text: str, name: str, kind: str, level: str | None) -> None:
+    assert [(r.name, r.kind, r.level) for r in zh(text)] == [(name, kind, level)]
+
+
+@pytest.mark.parametrize(
+    "text", ["《鹤壁日报》报道了此事。", "企业荣获“金牛奖”。", "大会在“会展中心”举行。"]
+)
+def test_chinese_papers_awards_and_places_are_no_policies(text: str) -> None:
+    assert zh(text) == []
