@@ -20,7 +20,7 @@ test-all: $(VENV)/dev lint gate ## the same, with what takes longer
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/codespell
+	$(BIN)/codespell *.md evals/*.md prompts benchmarks/*.md
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/make_schemas.py --check

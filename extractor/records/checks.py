@@ -185,11 +185,11 @@ def cited_problems(
 
 
 def _stands(phrase: str, evidence: Span, reading: Reading) -> bool:
-    folded = fold(phrase)
+    folded = _folded(phrase)
     if not folded:
         return False
     title = reading.article.title or ""
-    in_article = _has_whole(folded, reading.locator.folded) or _has_whole(folded, fold(title))
+    in_article = _has_whole(folded, reading.locator.folded) or _has_whole(folded, _folded(title))
     return in_article or not _missing_words(phrase, reading.paragraph(evidence))
 
 
@@ -201,6 +201,10 @@ def _has_whole(needle: str, hay: str) -> bool:
             return True
         start = hay.find(needle, start + 1)
     return False
+
+
+# The records of an article are checked against the same few paragraphs.
+_folded = lru_cache(maxsize=256)(fold)
 
 
 @lru_cache(maxsize=8192)
@@ -219,7 +223,7 @@ def _missing_words(phrase: str, text: str) -> list[str]:
     Chinese has no word breaks: there a run of characters must be made of stretches of two
     or more that stand in the text, function characters aside.
     """
-    folded_phrase, folded_text = fold(phrase), fold(text)
+    folded_phrase, folded_text = _folded(phrase), _folded(text)
     stems = _stems(folded_text)
     missing = [
         word

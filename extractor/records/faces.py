@@ -13,7 +13,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, TypeAlias
 
 from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
@@ -38,6 +38,10 @@ _SAME_BELOW = re.compile(
 )
 
 
+divisions_of = lru_cache(maxsize=8)(context_divisions)
+"""`context_divisions`, remembered while an article is drafted and checked."""
+
+
 class Reading:
     """An article as the context of reading its records; shared work is done once."""
 
@@ -49,7 +53,7 @@ class Reading:
     @cached_property
     def divisions(self) -> frozenset[str]:
         """Codes of the divisions that the article names: they settle ambiguous names."""
-        return context_divisions(f"{self.article.title or ''}\n{self.article.text}")
+        return divisions_of(f"{self.article.title or ''}\n{self.article.text}")
 
     @cached_property
     def stated_currency(self) -> str | None:

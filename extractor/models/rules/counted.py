@@ -43,7 +43,8 @@ _SINGULAR = frozenset(("enterprise", "company", "firm", "factory"))
 _BARE = frozenset(
     ["enterprises", "companies", "firms", "households", "factories", "businesses", "manufacturers"]
 )
-_QUALIFIER = re.compile(r"[^,;.:，；。]{0,90}")
+# "enterprises with a tax record and helped …": the second verb is not about them.
+_QUALIFIER = re.compile(r"(?:(?!\sand\s\w+(?:ed|ing)\b)[^,;.:，；。]){0,90}")
 _ZH_UNIT = re.compile(r"[家户]$|个$")
 _ZH_SUFFIX = re.compile(r"[”」]?(?:企业)?")
 _ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|公司|车间)(?![\u4e00-\u9fff]?[资务])")

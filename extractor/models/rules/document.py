@@ -12,7 +12,7 @@ from extractor.article import Article
 from extractor.grounding import Span, sentences
 from extractor.models.rules.lexicon import Cue, Cues
 from extractor.models.rules.places import PlaceName, main_place, spot, spot_in_title
-from extractor.records.places import context_divisions
+from extractor.records.faces import divisions_of
 from extractor.values import Mention, find
 
 Language = Literal["en", "zh"]
@@ -26,6 +26,7 @@ _QUOTED = re.compile(
 )
 _LONGEST_NAME = 120  # characters between quotation marks; what is longer is speech
 _MOST_WORDS = 16
+_SPEECH_ENDS = ",.!?，。！？"  # before a closing quotation mark
 _SHORTEST_QUOTE = 16  # a shorter passage is quoted with the whole sentence
 
 
@@ -91,7 +92,7 @@ class Document:
     @cached_property
     def divisions(self) -> frozenset[str]:
         """Codes of the divisions that the article names."""
-        return context_divisions(f"{self.article.title or ''}\n{self.text}")
+        return divisions_of(f"{self.article.title or ''}\n{self.text}")
 
     @cached_property
     def all_places(self) -> list[PlaceName]:
@@ -118,6 +119,8 @@ class Document:
         """Whether a stretch lies inside a quoted name; quoted speech states facts."""
         quote = self.quote_at(start, end)
         if quote is None or quote.end - quote.start >= _LONGEST_NAME:
+            return False
+        if self.text[quote.end - 2] in _SPEECH_ENDS:
             return False
         return len(self.text[quote.start : quote.end].split()) <= _MOST_WORDS
 

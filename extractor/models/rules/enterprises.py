@@ -101,7 +101,7 @@ def _describe(
         measure = listed.measure if listed else "total"
     level = _level(doc, firms) or (listed.level if listed and doc.lang == "zh" else None)
     designation = _designation(doc, sentence, mention, firms)
-    if part_of and designation == "other" and before and firms.category == before.counted.category:
+    if designation == "other" and before and firms.category == before.counted.category:
         designation, level = before.designation, level or before.level
     return _Found(mention, firms, measure, designation, level, part_of)
 

@@ -111,8 +111,8 @@ def _sentence(doc: Document, sentence: Sentence) -> Iterator[Stated]:
         draft = _draft(doc, sentence, mention, noun, part_of)
         # "of which 1.1 billion": the currency stands with the whole.
         draft["evidence"] = _evidence(doc, sentence, mention, noun, named)
-        value = Money.parse(mention.value.text)
-        number = (value.value, value.upper)
+        assert isinstance(mention.value, Money | Count)
+        number = (mention.value.value, mention.value.upper)
         yield Stated(sentence, number, (*number, noun.value), draft)
         if part_of is None:
             whole = (mention, noun)

@@ -42,12 +42,13 @@ def read(doc: Document) -> list[dict[str, Any]]:
         found = runs(doc, sentence)
         if found:
             drafts, last = _sentence(doc, sentence, found, last)
-            stated += [_stated(sentence, draft) for draft in drafts]
+            stated += drafts
     return unrepeated(stated)
 
 
-def _stated(sentence: Sentence, draft: dict[str, Any]) -> Stated:
-    change = Change.parse(draft["change"])
+def _stated(sentence: Sentence, mention: Mention, draft: dict[str, Any]) -> Stated:
+    change = mention.value
+    assert isinstance(change, Change)
     number = (change.value, change.upper, change.unit, draft["direction"])
     head = (draft["subject"] or draft["indicator"] or "")[-8:].lower()
     return Stated(sentence, number, (*number, draft["benchmark"], draft["region"], head), draft)
@@ -55,16 +56,17 @@ def _stated(sentence: Sentence, draft: dict[str, Any]) -> Stated:
 
 def _sentence(
     doc: Document, sentence: Sentence, found: list[Run], last: Fact | None
-) -> tuple[list[dict[str, Any]], Fact | None]:
+) -> tuple[list[Stated], Fact | None]:
     """The drafts of a sentence, and what its last change was of."""
-    drafts: list[dict[str, Any]] = []
+    drafts: list[Stated] = []
     inherited = _linked(doc, sentence, last)
     told: list[Fact] = []
     direction: Direction | None = None
     for run in found:
         place = _other_place(doc, sentence, run) if told else None
         if direction and place:
-            drafts.append(_of_place(doc, sentence, run, told[-1], direction, place))
+            draft = _of_place(doc, sentence, run, told[-1], direction, place)
+            drafts.append(_stated(sentence, run.mentions[0], draft))
             continue
         own = None if is_share(doc, run) else direction_of(doc, run)
         if own is None:
@@ -89,26 +91,25 @@ def _linked(doc: Document, sentence: Sentence, last: Fact | None) -> Fact | None
 
 def _run(
     doc: Document, sentence: Sentence, run: Run, direction: Direction, told: list[Fact]
-) -> tuple[list[dict[str, Any]], list[Fact]]:
+) -> tuple[list[Stated], list[Fact]]:
     """The drafts of a run, and what its changes are of."""
     before = told[-1] if told else None
     benchmark = benchmark_of(doc, run)
     stop = min(direction.start, run.start, benchmark.start)
     facts = facts_of(doc, sentence, run, stop, told)
     basis = benchmark.basis or basis_of(doc, run, before.basis if before else None)
-    drafts: list[dict[str, Any]] = []
+    drafts: list[Stated] = []
     for position, fact in enumerate(facts):
         own = direction_of(doc, run, position) if position else None
-        drafts.append(
-            {
-                "indicator": fact.indicator,
-                "subject": fact.subject,
-                "amount": fact.amount,
-                "direction": (own or direction).value,
-                "basis": basis,
-                **_common(doc, sentence, run, position, fact, benchmark),
-            }
-        )
+        draft = {
+            "indicator": fact.indicator,
+            "subject": fact.subject,
+            "amount": fact.amount,
+            "direction": (own or direction).value,
+            "basis": basis,
+            **_common(doc, sentence, run, position, fact, benchmark),
+        }
+        drafts.append(_stated(sentence, run.mentions[position], draft))
     is_gap = basis in ("versus_benchmark", "period_on_period")
     kept = before.basis if is_gap and before else "unspecified" if is_gap else basis
     return drafts, [replace(fact, basis=kept) for fact in facts]

@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from string import ascii_lowercase, digits
 from typing import NamedTuple
 
 import ahocorasick
@@ -39,6 +40,7 @@ LEXICONS = (
 )
 SHIELD = "-"
 
+_WORD_CHARS = frozenset(ascii_lowercase + digits)
 _STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " "})
 
 
@@ -133,16 +135,12 @@ class Cues:
         return [cue for cue in self._by_lexicon[lexicon][first:last] if cue.end <= end]
 
 
-def _is_word(char: str) -> bool:
-    return char.isascii() and char.isalnum()
-
-
 def _begins_word(text: str, start: int) -> bool:
-    return not (start and _is_word(text[start]) and _is_word(text[start - 1]))
+    return not (start and text[start - 1] in _WORD_CHARS and text[start] in _WORD_CHARS)
 
 
 def _ends_word(text: str, end: int) -> bool:
-    return not (end < len(text) and _is_word(text[end]) and _is_word(text[end - 1]))
+    return not (end < len(text) and text[end] in _WORD_CHARS and text[end - 1] in _WORD_CHARS)
 
 
 def _word_end(text: str, end: int) -> int:

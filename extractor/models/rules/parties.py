@@ -28,6 +28,9 @@ _BODY = re.compile(
     r"district|park|zone|集团|局|厅|委|部|部门|政府|财政|银行|信用社|公司|市|省|县|区)$",
     re.IGNORECASE,
 )
+_GENERIC = re.compile(
+    "city|county|district|province|zone|park|全市|全县|全区|全省|市里|县里", re.IGNORECASE
+)
 _AUXILIARY = re.compile(
     r"\s+(?:has|have|had|also|successfully|will|was|were|is|newly|this year|last year|who|"
     r"that|on)\b.*$",
@@ -65,6 +68,8 @@ def provider_of(doc: Document, sentence: Sentence, before: int) -> str | None:
         match = _FROM.search(doc.text, verbs[-1].end(), sentence.span.end)
         return match["name"].strip() if match else None
     subject = _subject(doc, sentence, verbs[-1].start())
+    if _GENERIC.fullmatch(subject) and doc.main_place:
+        return doc.main_place.name
     return subject if _BODY.search(subject) and len(subject) < _LONGEST else None
 
 

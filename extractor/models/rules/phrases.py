@@ -19,8 +19,9 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(
     r"[\s,]*\b(?:and|or|of|in|for|by|to|from|as|that|which|with|at|on|the|a|an|has|have|had|is|was|"
-    r"were|are|will|be|been|also|both|its|their|this|year|respectively|all|cumulatively|worth|received|obtained|got|"
-    r"directly|received|obtained|got|successfully|actively|now|but|still|not|would|should|can|could|a total)$",
+    r"were|are|will|be|been|also|both|its|their|this|year|respectively|all|cumulatively|worth|"
+    r"received|obtained|got|"
+    r"directly|successfully|actively|now|but|still|not|would|should|can|could|a total)$",
     re.IGNORECASE,
 )
 # "the city's", "of the whole province", "in the park": the place that every figure is about.
@@ -39,7 +40,7 @@ _ZH_LEADING = re.compile(
     r"我市|我省|我县|我区|"
     r"分\S{1,4}看|共|已|累计|新增|的|和|及|与|并|而|则|更是|还|又|也|均|，|、|由|对|在|从|达|"
     r"为|向|有|拥有|现有|"
-    r"共有|一批|各类|各项|力争|预计)+"
+    r"共有|惠及|帮助|支持|一批|各类|各项|力争|预计)+"
 )
 _ZH_TRAILING = re.compile(
     r"(?:的|总|则|已|共|也|均|更是|还|又|分别|累计|约|近|超|逾|达|为|了|比|较|与|同期|并|和|"

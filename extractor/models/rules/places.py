@@ -92,7 +92,8 @@ class _Reading(NamedTuple):
 def spot(doc: Document) -> list[PlaceName]:
     """The place names of an article's text, in order, none inside another."""
     names = _spot(_Reading(doc.text, doc.cues, doc.title, doc.divisions), doc.lang)
-    return names or ([] if doc.lang == "zh" else _abroad(doc))
+    is_home = doc.lang == "zh" or any(place.key[:1].isdigit() for place in names)
+    return names if is_home else sorted(_abroad(doc) or names)
 
 
 def spot_in_title(doc: Document) -> list[PlaceName]:
