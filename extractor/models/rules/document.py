@@ -27,6 +27,8 @@ _QUOTED = re.compile(
 _LONGEST_NAME = 120  # characters between quotation marks; what is longer is speech
 _MOST_WORDS = 16
 _SPEECH_ENDS = ",.!?，。！？"  # before a closing quotation mark
+_SENTENCE_ENDS = ".,;:!?。，；：！？"
+_LONGEST_HEADING = 60
 _SHORTEST_QUOTE = 16  # a shorter passage is quoted with the whole sentence
 
 
@@ -123,6 +125,14 @@ class Document:
         if self.text[quote.end - 2] in _SPEECH_ENDS:
             return False
         return len(self.text[quote.start : quote.end].split()) <= _MOST_WORDS
+
+    def is_heading(self, sentence: Sentence) -> bool:
+        """Whether a sentence is a short line by itself that ends like no sentence."""
+        start, end = sentence.span
+        if sentence.index == 0 or end - start > _LONGEST_HEADING:
+            return False
+        is_alone = self.text[:start].endswith("\n") and self.text.startswith("\n", end)
+        return is_alone and self.text[end - 1] not in _SENTENCE_ENDS
 
     def passage(self, sentence: Sentence, *needed: tuple[int, int]) -> str:
         """The shortest run of clauses of `sentence` that holds every needed stretch."""

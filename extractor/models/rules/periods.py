@@ -48,6 +48,7 @@ _PAST = re.compile(
 )
 _NEAR = 60  # characters behind a name in which its date may stand
 _BACK = {"paragraph": 3, "article": 5}  # sentences that a period is carried over
+_SECTION = 40  # sentences that a heading governs
 
 
 def period_of(doc: Document, sentence: Sentence, at: int, carry: Carry) -> str | None:
@@ -109,10 +110,15 @@ def _joined(doc: Document, at: int, mention: Mention) -> bool:
 
 
 def _carried(doc: Document, sentence: Sentence, carry: Carry) -> Mention | None:
-    back = _BACK[carry]
-    for earlier in reversed(doc.sentences[max(0, sentence.index - back) : sentence.index]):
-        if carry != "article" and earlier.paragraph != sentence.paragraph:
-            return None
+    reach = doc.sentences[max(0, sentence.index - _SECTION) : sentence.index]
+    for distance, earlier in enumerate(reversed(reach), start=1):
+        if doc.is_heading(earlier):
+            # A heading governs its section, and one without a date ends the section before.
+            dated = [m for m in earlier.mentions if m.kind == "period" and not _is_vague(doc, m)]
+            return dated[-1] if dated else None
+        is_apart = carry != "article" and earlier.paragraph != sentence.paragraph
+        if is_apart or distance > _BACK[carry]:
+            continue
         found = [m for m in _usable(doc, earlier) if _is_carriable(doc, m, carry)]
         fronted = [m for m in found if _is_fronted(doc, earlier, m)]
         if found:
