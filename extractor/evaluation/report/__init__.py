@@ -1,0 +1,1 @@
+"""The page to look at: one run, or two compared, article by article."""

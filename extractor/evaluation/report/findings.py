@@ -92,11 +92,11 @@ class Finding:
             name = comparator.field
             if name == "evidence":
                 continue
-            values = [_value(record, name) for record in sides]
-            stated = {value for value in values if value}
+            gold, predicted, base = (_value(record, name) for record in sides)
+            stated = {value for value in (gold, predicted, base) if value}
             wanted = bool(stated) if alone else name in self.failed or len(stated) > 1
             if wanted:
-                found.append(Row(name, *values, failed=name in self.failed))
+                found.append(Row(name, gold, predicted, base, failed=name in self.failed))
         return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from extractor.evaluation.compare import Flip, RunComparison, points
@@ -88,7 +88,7 @@ def report(
         "all": ALL,
         "thin": THIN,
     }
-    filters = {
+    filters: dict[str, Callable[..., str]] = {
         "percent": percent,
         "interval": interval,
         "points": points,

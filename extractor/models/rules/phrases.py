@@ -13,8 +13,8 @@ _LEADING = re.compile(
     r"of|in|for|by|to|from|as|that|which|where|it|is|was|were|are|there|at|on|other|said|however|"
     r"in addition|besides|furthermore|moreover|in terms of|so far|now|currently|he|she|said that|"
     r"because|since|expected that|it is expected that|including|new|newly|some|more|than|about|"
-    r"over|nearly|year-on-year|year on year|has|have|had|only|another|up|first|second|third|"
-    r"fourth|finally)\b[\s,]*",
+    r"over|nearly|year-on-year|year on year|yoy|y-o-y|has|have|had|only|another|up|first|second|"
+    r"third|fourth|finally)\b[\s,]*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(
