@@ -51,12 +51,12 @@ clean:
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed: make PYTHON=python3.12")'
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) install --upgrade pip
 
 $(VENV)/core: pyproject.toml requirements.lock | $(BIN)/python
 	$(PIP) install -c requirements.lock -e .
 	@touch $@
 
 $(VENV)/dev: pyproject.toml requirements.lock | $(BIN)/python
+	$(PIP) install --upgrade 'pip>=25.1'
 	$(PIP) install -c requirements.lock -e '.[eval,export,report]' --group dev
 	@touch $@
