@@ -169,3 +169,13 @@ def test_lower_case_may_and_march_are_no_months() -> None:
 def test_text_without_numbers_has_no_mentions() -> None:
     assert find("") == []
     assert find("The city will support the enterprises.") == []
+
+
+def test_a_level_followed_by_its_change_shares_no_unit_with_it() -> None:
+    found = find("Sales reached 236,000, an increase of 8.9%")
+    assert [(m.kind, m.value.text) for m in found] == [("count", "236,000"), ("change", "8.9%")]
+
+
+def test_a_fall_and_a_rise_in_one_list_share_their_unit() -> None:
+    found = find("a decrease of 0.3 and an increase of 0.2 percentage points")
+    assert [m.value.text for m in found] == ["0.3 percentage points", "0.2 percentage points"]

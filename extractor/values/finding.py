@@ -61,9 +61,11 @@ class _SharedUnit(NamedTuple):
 _ALSO_DAY = re.compile(r"(?:,?_&|,)_(?P<day>1)(?=[,.¶)]|,?_&_1[,.¶)]|$)")
 # Where a quantity may begin: only there are the grammars tried.
 _BEGIN = re.compile(r"[<gPpb1490hutvD]|½(?=[-_])|a(?=[-_][cSRQ÷])")
+# "Reached 236,000, an increase of 8.9%" is no list: only "and" joins over such words.
 _JOINT = re.compile(
-    r"(?:,?\s?(?:and|&|[,、和及与])\s?|\sto\s)"
+    r",?\s?(?:and|&)\s?"
     r"(?:an? (?:increase|decrease|rise|fall|drop|decline|growth|reduction) of )?"
+    r"|,?\s?[,、和及与]\s?|\sto\s"
 )
 _LEADING_DIGITS = re.compile(r"\D*\d[\d,]*(?:\.\d+)?")
 
