@@ -326,6 +326,34 @@ def test_a_number_inside_a_longer_number_or_word_is_not_found() -> None:
     assert read(EnterpriseCount, draft | {"count": "19,184"}, article).count.value == 19184
 
 
+@pytest.mark.parametrize(
+    ("quote", "amount"),
+    [
+        ("Bonds of 3.55 billion 100 million yuan were sold", "100 million yuan"),
+        ("Loans of 300 to 500 million yuan were granted", "500 million yuan"),
+        ("Loans of 3 million yuan went to 45 firms", "45 million yuan"),
+        ("Funds of 20 yuan a head and 60 million units", "60 million yuan"),
+    ],
+)
+def test_a_part_of_a_longer_amount_or_a_mixture_of_two_is_no_amount(
+    quote: str, amount: str
+) -> None:
+    draft = fund(
+        name=quote.split()[0], amount=amount, provider=None, recipient=None, region=None,
+        evidence=quote,
+    )  # fmt: skip
+    assert codes(Fund, draft, Article(text=f"{quote}.")) == {"amount": "number_not_in_evidence"}
+
+
+def test_a_day_of_the_month_is_no_count() -> None:
+    article = Article(text="On July 24 enterprises of the park met.", date=ARTICLE.date)
+    draft = count(
+        category="enterprises", count="24", part_of=None, region=None, designation="other",
+        evidence="On July 24 enterprises of the park met",
+    )  # fmt: skip
+    assert codes(EnterpriseCount, draft, article) == {"count": "number_not_in_evidence"}
+
+
 def test_a_name_may_reorder_and_join_the_articles_words_but_bring_none() -> None:
     assert read(Fund, fund(name="funds arranged for little giants"))
     assert codes(Fund, fund(name="funds arranged for unicorns")) == {"name": "ungrounded"}

@@ -10,10 +10,10 @@ from typing import Any, TypeAlias
 
 import snowballstemmer
 
-from extractor.grounding import Span
+from extractor.grounding import Evidence, Span
 from extractor.grounding.locate import fold, splits
 from extractor.records.faces import Reading, currency_of
-from extractor.values import Change, Count, Money, Period, find, numerals
+from extractor.values import Change, Count, Mention, Money, Period, find, numerals
 
 Problem: TypeAlias = tuple[str, str, str]
 """Field, code, and what is wrong and how to mend it."""
@@ -55,8 +55,8 @@ def place_quantities(
 ) -> tuple[dict[str, Any], list[Problem]]:
     """Give each quantity its place and its currency.
 
-    A quantity stands in the evidence; only a unit that a list shares may stand apart from
-    its number there.
+    A quantity stands in the evidence as a whole, not as a part of a longer one; only a unit
+    that a list shares may stand apart from its number there.
     """
     changes: dict[str, Any] = {}
     problems: list[Problem] = []
@@ -64,14 +64,14 @@ def place_quantities(
     for name, value in values.items():
         if not isinstance(value, Money | Count | Change):
             continue
-        at = find_phrase(value.text, reading.article.text, evidence.span)
-        if at is None and not _composed_of(value.text, evidence.quote):
+        at = _quantity_place(value, evidence, reading)
+        if at is None and not _shares_its_unit(value, evidence.quote):
             problems.append(
                 (
                     name,
                     "number_not_in_evidence",
-                    "the phrase does not stand in the quote: copy it from there, or quote the "
-                    "passage that states it",
+                    "the phrase does not stand in the quote: copy it whole from there, or quote "
+                    "the passage that states it",
                 )
             )
         update: dict[str, Any] = {"at": at and tuple(at)}
@@ -81,12 +81,49 @@ def place_quantities(
     return changes, problems
 
 
-def _composed_of(phrase: str, quote: str) -> bool:
-    """Whether all numbers and unit words of `phrase` stand in `quote`, side by side or not."""
-    if is_negative(phrase):
+def _quantity_place(
+    value: Money | Count | Change, evidence: Evidence, reading: Reading
+) -> Span | None:
+    """Where the phrase of a quantity stands in the evidence as a quantity of its own."""
+    text = reading.article.text
+    start = evidence.start
+    while found := find_phrase(value.text, text, Span(start, evidence.end)):
+        if not _is_part(
+            value, Span(found.start - evidence.start, found.end - evidence.start), evidence
+        ):
+            return found
+        start = found.end
+    return None
+
+
+def _is_part(value: Money | Count | Change, at: Span, evidence: Evidence) -> bool:
+    """Whether a stretch of the quote is only a part of a longer phrase with another value.
+
+    "100 million yuan" of "3.55 billion 100 million yuan", 24 of "July 24".
+    """
+    for mention in _mentions(evidence.quote):
+        holds = mention.start <= at.start and at.end <= mention.end
+        if holds and mention.end - mention.start > at.end - at.start:
+            return isinstance(mention.value, Period) or mention.value.value != value.value
+    return False
+
+
+def _shares_its_unit(value: Money | Count | Change, quote: str) -> bool:
+    """Whether `quote` lists the number with a unit that it shares with its neighbours."""
+    if is_negative(value.text):
         return False
     stated = Counter(numerals(quote))
-    return not Counter(numerals(phrase)) - stated and _missing_words(phrase, quote) == []
+    if Counter(numerals(value.text)) - stated or _missing_words(value.text, quote):
+        return False
+    return any(
+        type(mention.value) is type(value) and mention.value.value == value.value
+        for mention in _mentions(quote)
+    )
+
+
+@lru_cache(maxsize=64)
+def _mentions(quote: str) -> list[Mention]:
+    return find(quote)
 
 
 _MINUS = re.compile(r"\s*(?:[-−–－]\s*[\d.]|minus\b|negative\b|负)", re.IGNORECASE)
