@@ -2,6 +2,9 @@ import asyncio
 import errno
 import gzip
 import json
+import os
+import stat
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import IO, Any
 
@@ -180,6 +183,22 @@ def test_a_second_run_on_one_output_is_refused_and_the_first_goes_on(
             batch(source, tmp_path / "out.jsonl")
     assert (tmp_path / "out.jsonl").read_bytes() == b"the first run's line\n"
     assert batch(source, tmp_path / "out.jsonl").ok
+
+
+def test_a_device_or_a_pipe_is_written_to_and_a_link_keeps_pointing(
+    source: Path, tmp_path: Path
+) -> None:
+    pipe, real, link = tmp_path / "pipe", tmp_path / "real.jsonl", tmp_path / "link.jsonl"
+    os.mkfifo(pipe)
+    with ThreadPoolExecutor() as pool:
+        received = pool.submit(pipe.read_bytes)
+        batch(source, pipe)
+        assert received.result().count(b"\n") == 3
+    assert stat.S_ISFIFO(pipe.stat().st_mode)
+    link.symlink_to(real)
+    batch(source, link)
+    assert link.is_symlink()
+    assert len(lines(real)) == 3
 
 
 def test_what_a_killed_run_left_does_not_stop_the_next(source: Path, tmp_path: Path) -> None:

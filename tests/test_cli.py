@@ -194,5 +194,34 @@ def test_schemas_are_listed_and_printed() -> None:
     assert json.loads(extractor("schema", "fund").stdout)["$id"] == "urn:extractor:schema:fund:1"
 
 
+def test_dev_stdout_is_standard_output() -> None:
+    done = extractor("batch", "-", "-o", "/dev/stdout", stdin=LINE)
+    assert json.loads(done.stdout)["id"] == "a"
+
+
+def test_closed_standard_input_is_one_sentence() -> None:
+    done = subprocess.run(
+        f"{sys.executable} -m extractor batch - -o - <&-",
+        shell=True,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 2
+    assert done.stderr == "error: standard input is closed\n"
+
+
+@pytest.mark.parametrize("arguments", [("extract", "-"), ("extract", "-", "--json")])
+def test_chinese_comes_out_as_utf8_whatever_the_locale(arguments: tuple[str, ...]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "extractor", *arguments],
+        input="上半年，全市工业投资同比增长15.2%。".encode(),
+        capture_output=True,
+        check=True,
+        env=os.environ | {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"},
+    )
+    assert "工业投资" in done.stdout.decode("utf-8")
+
+
 def test_the_version_is_shown() -> None:
     assert extractor("--version").stdout.startswith("extractor 0.")

@@ -79,6 +79,8 @@ def open_input(name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         UsageError: it cannot be opened.
     """
     if name == STANDARD:
+        if sys.stdin is None:
+            raise UsageError("standard input is closed")
         yield sys.stdin.buffer, sys.stdin.buffer
         return
     try:
@@ -99,7 +101,7 @@ def open_input(name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
 def open_output(name: str) -> Iterator[IO[bytes]]:
     """Open an output for writing; it takes its name when it is complete.
 
-    Until then it is ``<name>.partial``, which stays behind when the run ends early, so that
+    Until then it is ``<name>.partial`` (a device or a pipe is written directly), which stays behind when the run ends early, so that
     nothing that was done is lost and nothing unfinished has the final name.
 
     Raises:
@@ -107,14 +109,19 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
         RunStoppedError: it cannot be written to its end (a full disk).
     """
     if name == STANDARD:
+        if sys.stdout is None:
+            raise UsageError("standard output is closed")
         yield sys.stdout.buffer
         sys.stdout.buffer.flush()
         return
-    partial = Path(f"{name}.partial")
-    if Path(name).is_dir():
+    # A link keeps pointing to its file; a device or a pipe is written to, never replaced.
+    final = Path(name).resolve()
+    if final.is_dir():
         raise UsageError(f"{name} is a folder: name a file to write to")
+    is_special = Path(name).exists() and not Path(name).is_file()
+    partial = Path(name) if is_special else Path(f"{final}.partial")
     try:
-        raw = _open_alone(partial)
+        raw = partial.open("wb") if is_special else _open_alone(partial)
     except BlockingIOError:
         raise UsageError(f"another run is writing {name}: wait for it, or name another") from None
     except OSError as error:
@@ -124,7 +131,8 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
         yield stream
         stream.close()
         raw.close()
-        partial.replace(name)
+        if not is_special:
+            partial.replace(final)
     except OSError as error:
         raise RunStoppedError(
             f"{name} could not be written: {error.strerror}; what was done is in {partial}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Annotated, Any
@@ -56,6 +57,14 @@ def _options(
     """Turn news articles on local industrial economies into typed, grounded records."""
 
 
+def _write_any_character() -> None:
+    """JSON is UTF-8 whatever the locale says; a terminal shows what it can."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            encoding = stream.encoding if stream.isatty() else "utf-8"
+            stream.reconfigure(encoding=encoding, errors="replace")
+
+
 def exit_code(error: ExtractorError) -> int:
     """The exit code that an error stands for.
 
@@ -68,6 +77,7 @@ def exit_code(error: ExtractorError) -> int:
 
 def main() -> None:
     """Run the command line; no traceback reaches its user."""
+    _write_any_character()
     try:
         code = app(standalone_mode=False)
     except _ClickError as error:
