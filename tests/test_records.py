@@ -359,6 +359,12 @@ def test_a_name_may_reorder_and_join_the_articles_words_but_bring_none() -> None
     assert codes(Fund, fund(name="funds arranged for unicorns")) == {"name": "ungrounded"}
 
 
+@pytest.mark.parametrize("name", ["of the", "  ", "“”", "的", "..."])
+def test_a_name_without_a_content_word_names_nothing(name: str) -> None:
+    assert codes(Fund, fund(name=name)) == {"name": "ungrounded"}
+    assert codes(Fund, fund(provider=name)) == {"provider": "ungrounded"}
+
+
 def test_a_chinese_name_is_made_of_stretches_of_the_text() -> None:
     article = Article(text="全市安排技术改造补助资金3.2亿元，惠及企业53家。")
     draft = fund(

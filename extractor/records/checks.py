@@ -198,7 +198,8 @@ def words_problems(
             "has words that stand neither in the quote nor in its paragraph: use the article's own",
         )
         for field in fields
-        if values[field] is not None and _missing_words(values[field], paragraph)
+        if values[field] is not None
+        and (_is_empty(values[field]) or _missing_words(values[field], paragraph))
     ]
 
 
@@ -223,11 +224,19 @@ def cited_problems(
 
 def _stands(phrase: str, evidence: Span, reading: Reading) -> bool:
     folded = _folded(phrase)
-    if not folded:
+    if _is_empty(phrase):
         return False
     title = reading.article.title or ""
     in_article = _has_whole(folded, reading.locator.folded) or _has_whole(folded, _folded(title))
     return in_article or not _missing_words(phrase, reading.paragraph(evidence))
+
+
+def _is_empty(phrase: str) -> bool:
+    """Whether a phrase has no content word: "of the" names nothing."""
+    folded = _folded(phrase)
+    if any(word not in _FUNCTION_WORDS for word in _LATIN_WORD.findall(folded)):
+        return False
+    return not any(c.isalpha() and not c.isascii() and c not in _FUNCTION_CHARS for c in folded)
 
 
 def _has_whole(needle: str, hay: str) -> bool:
