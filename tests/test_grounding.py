@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.grounding import Span, locate, sentences
-from extractor.grounding.locate import _fold, _folded_text, fold
+from extractor.grounding.locate import _fold, _folded_text, fold, splits
 
 ARTICLE = (
     "Output of the glass industry rose by 7.4% in May.Exports fell by 3.1%. The bureau said "
@@ -51,6 +51,9 @@ def test_a_slightly_different_quote_is_found_in_the_articles_own_words() -> None
         "Output of the glass industry rose by 7.5% in May",
         "Output of the glass industry rose by 17.4% in May",
         "Output of the glass industry rose by 7.4% in June",
+        "Output of the glass industry fell by 7.4% in May",
+        "Output of the glass industry rose by -7.4% in May",
+        "Output of the glass industry rose by 7.4‰ in May",
         "The bureau said that “forty-two” firms won the title",
         "全市规模以上工业增加值同比增长8.7%，高于全省",
     ],
@@ -69,6 +72,17 @@ def test_the_window_with_the_same_number_is_found_behind_a_better_looking_one() 
     )
 
 
+def test_a_quote_that_cuts_a_word_is_widened_and_one_that_cuts_a_number_refused() -> None:
+    assert quoted("utput of the glass industry") == "Output of the glass industry"
+    assert quoted("Output of the glass industry rose by 7") is None
+
+
+@pytest.mark.parametrize("mark", [".", "…", "!", '."', "。", "a.", "\n"])
+def test_sentences_take_linear_time_over_any_run_of_marks(mark: str) -> None:
+    # A quadratic search would not end within the life of the test run.
+    assert sentences(mark * 300_000 + "x")
+
+
 @pytest.mark.parametrize("quote", ["", "  \n", "no such words at all", "\x00\x00\x00"])
 def test_what_is_not_there_is_not_found(quote: str) -> None:
     assert locate(quote, ARTICLE) is None
@@ -80,7 +94,9 @@ def test_a_passage_of_a_text_is_always_found_as_itself(
 ) -> None:
     text = before + passage + after
     span = locate(passage, text)
-    if passage.strip():
+    start = len(before) + len(passage) - len(passage.lstrip())
+    is_whole = not splits(text, start) and not splits(text, start + len(passage.strip()))
+    if passage.strip() and is_whole:
         assert span is not None
         assert text[span.start : span.end] == passage.strip()
 

@@ -345,6 +345,42 @@ def test_a_part_of_a_longer_amount_or_a_mixture_of_two_is_no_amount(
     assert codes(Fund, draft, Article(text=f"{quote}.")) == {"amount": "number_not_in_evidence"}
 
 
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": "кредиты"}, "name"),
+        ({"name": "대출"}, "name"),
+        ({"name": "ローン"}, "name"),
+        ({"provider": "Газпром"}, "provider"),
+        ({"region": "Москва"}, "region"),
+        ({"recipient": "12 enterprises"}, "recipient"),
+        ({"part_of": "53 million yuan"}, "part_of"),
+        ({"region": "53"}, "region"),
+        ({"amount": "$64.5 million"}, "amount"),
+        ({"amount": "under 64.5 million yuan"}, "amount"),
+        ({"amount": "64.5 million yuan or more"}, "amount"),
+        ({"amount": "53"}, "amount"),
+    ],
+)
+def test_nothing_is_put_together_from_what_stands_apart(
+    changes: dict[str, Any], field: str
+) -> None:
+    assert field in codes(Fund, fund(**changes))
+
+
+def test_the_count_of_a_percentage_is_no_count() -> None:
+    article = Article(text="Enterprises of the park sold 5% more.", date=ARTICLE.date)
+    draft = count(
+        category="Enterprises", count="5", part_of=None, region=None, designation="other",
+        evidence="Enterprises of the park sold 5% more",
+    )  # fmt: skip
+    assert codes(EnterpriseCount, draft, article) == {"count": "number_not_in_evidence"}
+
+
+def test_a_phrase_is_stored_in_the_articles_own_characters() -> None:
+    assert read(Fund, fund(amount="64.5  MILLION\nyuan")).amount.text == "64.5 million yuan"
+
+
 def test_a_day_of_the_month_is_no_count() -> None:
     article = Article(text="On July 24 enterprises of the park met.", date=ARTICLE.date)
     draft = count(

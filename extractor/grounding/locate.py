@@ -33,6 +33,18 @@ _SAME = str.maketrans(
 )
 
 
+_TURNING = re.compile(
+    r"(?<![\w.])[-−](?=\d)|[%‰$€£¥²³½¼¾]|"
+    r"\b(?:not?|never|neither|nor|without|rose|risen|rise|fell|fallen|fall|increase\w*|decrease\w*|"
+    r"up|down|higher|lower|above|below|more|less|fewer|gained?|lost|loss|profit|first|second|third|"
+    r"fourth|fifth|sixth|seventh|eighth|ninth|\w+teenth|tenth|eleventh|twelfth|\w+tieth|hundredth|"
+    r"\w+fold|\w+tupled?|doubled|tripled|halved|(?:mon|tues|wednes|thurs|fri|satur|sun)day|"
+    r"spring|summer|autumn|winter|yuan|dollars?|euros?|yen|pounds?|rupees?|rubles?|won|dong|"
+    r"last|this|next|previous)\b|"
+    r"[不未没非无]|[增减升降涨跌高低]|[去今明前]年|[上本下]半?[年月季周]|[春夏秋冬]|美元|日元|欧元|港元|"
+    r"[壹贰叁肆伍陆柒捌玖拾佰仟廿卅]"
+)
+
 _NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 _SPACES = re.compile(r"\s+")
 
@@ -106,7 +118,7 @@ class Locator:
         quote = quote.strip()
         if not quote:
             return None
-        start = self.text.find(quote)
+        start = _find_whole(quote, self.text)
         if start >= 0:
             return Span(start, start + len(quote))
         return self._locate_folded(quote) or self._locate_fuzzy(quote)
@@ -117,14 +129,14 @@ class Locator:
 
     def _locate_folded(self, quote: str) -> Span | None:
         needle = fold(quote)
-        start = self.folded.find(needle) if needle else -1
+        start = _find_whole(needle, self.folded) if needle else -1
         return self._original(start, start + len(needle)) if start >= 0 else None
 
     def _locate_fuzzy(self, quote: str) -> Span | None:
         needle = fold(quote)
         if not needle or len(needle) > _MAX_FUZZY_QUOTE:
             return None
-        wanted = numerals(needle)
+        wanted = _facts(needle)
         # A window with other numerals rules itself out, not the text on either side of it.
         segments = [(0, len(self.folded))]
         for _ in range(_MAX_FUZZY_SEGMENTS):
@@ -134,7 +146,7 @@ class Locator:
             window = self._best_window(needle, low, high)
             if window is None:
                 continue
-            if numerals(self.folded[window.start : window.end]) == wanted:
+            if _facts(self.folded[window.start : window.end]) == wanted:
                 return self._original(window.start, window.end)
             segments += [(low, window.start), (window.end, high)]
         return None
@@ -164,6 +176,23 @@ class Locator:
         return Span(low + start, low + end) if score >= FUZZY_CUTOFF else None
 
 
+def _find_whole(needle: str, text: str) -> int:
+    """Where `needle` first stands in `text` without cutting a word or a number, or -1."""
+    start = text.find(needle)
+    while start >= 0 and (splits(text, start) or splits(text, start + len(needle))):
+        start = text.find(needle, start + 1)
+    return start
+
+
+def _facts(text: str) -> tuple[tuple[str, ...], list[str]]:
+    """What may not differ between a quote and its window, however similar the rest.
+
+    The numerals, and the words that turn a fact round: signs, negations, directions,
+    ordinals, weekdays, seasons, relative years, currencies.
+    """
+    return numerals(text), _TURNING.findall(text)
+
+
 def _word_ends(text: str, low: int, high: int) -> list[int]:
     """Offsets in `low` to `high` at which no word and no number is cut."""
     return [i for i in range(max(0, low), min(high, len(text)) + 1) if not splits(text, i)]
@@ -178,9 +207,9 @@ def splits(text: str, offset: int) -> bool:
         return True
     if _is_latin(before) and _is_latin(after):
         return True
-    if after in ".,":
+    if after in ".,/":
         return before.isdigit() and text[offset + 1 : offset + 2].isdigit()
-    return before in ".," and after.isdigit() and text[max(0, offset - 2)].isdigit()
+    return before in ".,/" and after.isdigit() and text[max(0, offset - 2)].isdigit()
 
 
 def _is_latin(char: str) -> bool:

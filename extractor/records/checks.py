@@ -18,8 +18,9 @@ from extractor.values import Change, Count, Mention, Money, Period, find, numera
 Problem: TypeAlias = tuple[str, str, str]
 """Field, code, and what is wrong and how to mend it."""
 
-_LATIN_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|\d+(?:[.,]\d+)*")
-_CJK_RUN = re.compile(r"[\u3400-\u9fff]+")
+_UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|(?:(?![{_UNSPACED}\d_])\w)+(?:'[a-z]+)?")
+_RUN = re.compile(rf"[{_UNSPACED}]+")
 _FUNCTION_WORDS = frozenset(
     "a an the of in on at to for from by with and or as that which who whom whose is are was were "
     "be been being has have had having its their his her this these those it they under into "
@@ -74,7 +75,11 @@ def place_quantities(
                     "the passage that states it",
                 )
             )
+        if isinstance(value, Money) and value.currency is None and not _SCALED.search(value.text):
+            problems.append((name, "phrase", "is no amount of money: copy it with its currency"))
         update: dict[str, Any] = {"at": at and tuple(at)}
+        if at is not None:
+            update["text"] = reading.article.text[at.start : at.end]
         if isinstance(value, Money) and value.currency is None:
             update["currency"] = currency_of(evidence.quote) or reading.stated_currency
         changes[name] = value.model_copy(update=update)
@@ -104,7 +109,7 @@ def _is_part(value: Money | Count | Change, at: Span, evidence: Evidence) -> boo
     for mention in _mentions(evidence.quote):
         holds = mention.start <= at.start and at.end <= mention.end
         if holds and mention.end - mention.start > at.end - at.start:
-            return isinstance(mention.value, Period) or mention.value.value != value.value
+            return not _is_same(mention.value, value)
     return False
 
 
@@ -116,9 +121,22 @@ def _shares_its_unit(value: Money | Count | Change, quote: str) -> bool:
     if Counter(numerals(value.text)) - stated or _missing_words(value.text, quote):
         return False
     return any(
-        type(mention.value) is type(value) and mention.value.value == value.value
+        isinstance(mention.value, Money | Count | Change)
+        and mention.value.text != quote[mention.start : mention.end]
+        and _is_same(mention.value, value)
+        and mention.value.bound == value.bound
         for mention in _mentions(quote)
     )
+
+
+def _is_same(stated: object, value: Money | Count | Change) -> bool:
+    """Whether a quantity of the text has the value that was read, in the same unit."""
+    if isinstance(value, Change) and value.unit == "absolute":
+        return isinstance(stated, Money | Count | Change) and stated.value == value.value
+    if not isinstance(stated, type(value)) or stated.value != value.value:
+        return False
+    unit = "unit" if isinstance(value, Change) else "currency"
+    return stated.upper == value.upper and getattr(stated, unit, None) == getattr(value, unit, None)
 
 
 @lru_cache(maxsize=64)
@@ -126,6 +144,7 @@ def _mentions(quote: str) -> list[Mention]:
     return find(quote)
 
 
+_SCALED = re.compile(r"\d{4}|illion|\bbn\b|\bmln\b|thousand|crore|lakh|[万亿]", re.IGNORECASE)
 _MINUS = re.compile(r"\s*(?:[-−–－]\s*[\d.]|minus\b|negative\b|负)", re.IGNORECASE)
 
 
@@ -191,6 +210,7 @@ def words_problems(
 ) -> list[Problem]:
     """Fields whose words are not those of the evidence or its paragraph."""
     paragraph = reading.paragraph(values["evidence"].span)
+    stated = set(numerals(values["evidence"].quote))
     return [
         (
             field,
@@ -199,8 +219,24 @@ def words_problems(
         )
         for field in fields
         if values[field] is not None
-        and (_is_empty(values[field]) or _missing_words(values[field], paragraph))
+        and (
+            _is_empty(values[field])
+            or not (
+                set(numerals(values[field])) <= stated or _counts_alike(values[field], paragraph)
+            )
+            or _missing_words(values[field], paragraph)
+        )
     ]
+
+
+_COUNTED = re.compile(r"\d[\d,.]*\s*[^\W\d]+")
+
+
+def _counts_alike(name: str, paragraph: str) -> bool:
+    """Whether each number of a name stands in the paragraph before the same word."""
+    folded = _folded(paragraph)
+    counted = _COUNTED.findall(_folded(name))
+    return bool(counted) and all(stretch in folded for stretch in counted)
 
 
 def cited_problems(
@@ -210,7 +246,8 @@ def cited_problems(
     problems: list[Problem] = []
     for field in fields:
         value = values[field]
-        if value is None or _stands(value, values["evidence"].span, reading):
+        stands = _is_number_of if field == "part_of" else _stands
+        if value is None or stands(value, values["evidence"].span, reading):
             continue
         problems.append(
             (
@@ -227,16 +264,24 @@ def _stands(phrase: str, evidence: Span, reading: Reading) -> bool:
     if _is_empty(phrase):
         return False
     title = reading.article.title or ""
-    in_article = _has_whole(folded, reading.locator.folded) or _has_whole(folded, _folded(title))
-    return in_article or not _missing_words(phrase, reading.paragraph(evidence))
+    if _has_whole(folded, reading.locator.folded) or _has_whole(folded, _folded(title)):
+        return True
+    # Words may be left out or joined; a number is never put together with other words.
+    return not numerals(phrase) and not _missing_words(phrase, reading.paragraph(evidence))
+
+
+def _is_number_of(phrase: str, evidence: Span, reading: Reading) -> bool:
+    """Whether a phrase is a number that stands in the article."""
+    text = reading.article.text
+    return bool(numerals(phrase)) and find_phrase(phrase, text, Span(0, len(text))) is not None
 
 
 def _is_empty(phrase: str) -> bool:
-    """Whether a phrase has no content word: "of the" names nothing."""
+    """Whether a phrase has no content word: "of the" and "53" name nothing."""
     folded = _folded(phrase)
-    if any(word not in _FUNCTION_WORDS for word in _LATIN_WORD.findall(folded)):
+    if any(w not in _FUNCTION_WORDS and not w[0].isdigit() for w in _WORD.findall(folded)):
         return False
-    return not any(c.isalpha() and not c.isascii() and c not in _FUNCTION_CHARS for c in folded)
+    return not any(char not in _FUNCTION_CHARS for run in _RUN.findall(folded) for char in run)
 
 
 def _has_whole(needle: str, hay: str) -> bool:
@@ -260,7 +305,7 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=64)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in _LATIN_WORD.findall(text))
+    return frozenset(_stem(word) for word in _WORD.findall(text))
 
 
 def _missing_words(phrase: str, text: str) -> list[str]:
@@ -273,10 +318,10 @@ def _missing_words(phrase: str, text: str) -> list[str]:
     stems = _stems(folded_text)
     missing = [
         word
-        for word in _LATIN_WORD.findall(folded_phrase)
+        for word in _WORD.findall(folded_phrase)
         if word not in _FUNCTION_WORDS and _stem(word) not in stems
     ]
-    missing += [run for run in _CJK_RUN.findall(folded_phrase) if not _made_of(run, folded_text)]
+    missing += [run for run in _RUN.findall(folded_phrase) if not _made_of(run, folded_text)]
     return missing
 
 

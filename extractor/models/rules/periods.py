@@ -113,9 +113,11 @@ def _carried(doc: Document, sentence: Sentence, carry: Carry) -> Mention | None:
     reach = doc.sentences[max(0, sentence.index - _SECTION) : sentence.index]
     for distance, earlier in enumerate(reversed(reach), start=1):
         if doc.is_heading(earlier):
-            # A heading governs its section, and one without a date ends the section before.
+            # A heading with a period governs its section; a dateline is no heading.
             dated = [m for m in earlier.mentions if m.kind == "period" and not _is_vague(doc, m)]
-            return dated[-1] if dated else None
+            if dated and not _is_day(dated[-1]):
+                return dated[-1]
+            continue
         is_apart = carry != "article" and earlier.paragraph != sentence.paragraph
         if is_apart or distance > _BACK[carry]:
             continue
