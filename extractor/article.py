@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any, Literal
 
 from extractor.errors import ArticleError
@@ -125,10 +124,11 @@ class Article:
     source: str | None = None
     url: str | None = None
     lang: str | None = None
-    extra: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
+    extra: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def __post_init__(self) -> None:
         """Refuse what is no article; fill in the id."""
+        object.__setattr__(self, "extra", dict(self.extra))
         if not isinstance(self.text, str):
             raise ArticleError(f"text is {type(self.text).__name__}, not a string")
         if not self.text.strip():
@@ -164,7 +164,7 @@ class Article:
             if name == "id" and isinstance(value, int) and not isinstance(value, bool):
                 known[name] = str(value)
             elif name == "date" and isinstance(value, dt.date):
-                continue
+                known[name] = value.date() if isinstance(value, dt.datetime) else value
             elif not isinstance(value, str):
                 raise ArticleError(f"{name} is {type(value).__name__}, not a string")
         if isinstance(known.get("date"), str):
@@ -174,7 +174,7 @@ class Article:
             raise ArticleError("no text")
         if extra:
             _check_utf8("extra", json.dumps(extra, ensure_ascii=False, default=str))
-        return cls(**known, extra=MappingProxyType(extra))
+        return cls(**known, extra=extra)
 
 
 INPUT_FIELDS = ("text", "id", "title", "date", "source", "url", "lang")

@@ -16,7 +16,13 @@ import anyio.from_thread
 from pydantic import ValidationError
 
 from extractor.article import Article
-from extractor.errors import ExtractionFailed, ModelError, UsageError
+from extractor.errors import (
+    ArticleError,
+    ExtractionFailed,
+    ModelError,
+    RunStoppedError,
+    UsageError,
+)
 from extractor.fingerprint import fingerprint
 from extractor.models.base import Drafts, Model, RecordType, RepairRequest
 from extractor.models.loading import load
@@ -66,6 +72,8 @@ class AsyncExtractor:
         """Resolve the model once."""
         if not types:
             raise UsageError("no record type is wanted: name at least one")
+        if unknown := [t for t in types if t not in RECORD_TYPES]:
+            raise UsageError(f"{unknown[0]!r} is no record type: give classes such as Fund")
         self.model = load(model) if isinstance(model, str) else model
         self.types = tuple(types)
         self.repairs = repairs
@@ -124,6 +132,13 @@ class AsyncExtractor:
         except ModelError as caught:
             error = ErrorInfo(
                 type=type(caught).__name__, message=str(caught), retryable=caught.retryable
+            )
+        except RunStoppedError:
+            raise
+        except Exception as caught:
+            # A fault in a model costs one article, never the run; its words may quote the text.
+            error = ErrorInfo(
+                type=type(caught).__name__, message="the model broke down", retryable=False
             )
         common: dict[str, Any] = {
             "id": article.id,
@@ -201,8 +216,11 @@ def read_drafts(
 
 def _storable(draft: Any) -> Any:
     """A draft as it can be written down: a model may have put anything in it."""
-    text = json.dumps(draft, ensure_ascii=False, default=str)
-    return json.loads(text.encode("utf-8", "replace"))
+    try:
+        text = json.dumps(draft, ensure_ascii=False, default=str)
+        return json.loads(text.encode("utf-8", "replace"))
+    except (TypeError, ValueError, RecursionError):
+        return f"a {type(draft).__name__} that is no JSON"
 
 
 def field_errors(error: ValidationError) -> list[FieldError]:
@@ -242,7 +260,11 @@ def as_article(article: ArticleLike) -> Article:
         return article
     if isinstance(article, str):
         return Article(text=article)
-    return Article.from_mapping(article)
+    if isinstance(article, Mapping):
+        return Article.from_mapping(article)
+    raise ArticleError(
+        f"{type(article).__name__} is no article: give an Article, a text or a mapping"
+    )
 
 
 class Extractor:

@@ -1,5 +1,7 @@
 import asyncio
+import copy
 import json
+import pickle
 from collections.abc import Iterator
 from typing import Any
 
@@ -19,7 +21,7 @@ from extractor import (
 from extractor.article import Article
 from extractor.errors import ArticleError, ExtractionFailed, ModelError, RunStoppedError, UsageError
 from extractor.models.base import Model
-from extractor.records import RECORD_TYPES
+from extractor.records import RECORD_TYPES, Draft, link
 from tests.articles import ARTICLE, count, fund, growth, policy
 from tests.models import ScriptedModel
 
@@ -157,6 +159,49 @@ def test_a_failed_article_is_an_exception_for_one_and_a_value_among_many() -> No
         outcomes = list(extractor.extract_many(articles("a", "bad", "b")))
     assert [type(outcome) for outcome in outcomes] == [Extraction, Failure, Extraction]
     assert [outcome.id for outcome in outcomes] == ["a", "bad", "b"]
+
+
+@pytest.mark.parametrize("drafts", [None, {Fund: None}, {Fund: 5}, {"fund": []}, {None: [1]}])
+def test_a_model_that_breaks_its_protocol_costs_one_article(drafts: Any) -> None:
+    with Extractor(ScriptedModel(drafts)) as extractor:
+        (outcome,) = extractor.extract_many([ARTICLE])
+    assert isinstance(outcome, Failure) or not len(outcome.records)
+
+
+def test_a_model_that_raises_anything_costs_one_article_and_tells_nothing_of_its_text() -> None:
+    with Extractor(failing(KeyError("canary"))) as extractor:
+        outcomes = list(extractor.extract_many(articles("a", "bad", "b")))
+    assert [type(outcome) for outcome in outcomes] == [Extraction, Failure, Extraction]
+    assert "canary" not in outcomes[1].model_dump_json()
+
+
+def test_a_draft_that_is_no_json_is_rejected_like_any_other() -> None:
+    circle: list[Any] = []
+    circle.append(circle)
+    deep: Any = []
+    for _ in range(5000):
+        deep = [deep]
+    extraction = extract(ARTICLE, ScriptedModel({Fund: [circle, {(1, 2): 3}, deep, 10**5000]}))
+    assert len(extraction.rejected) == 4
+    assert extraction.model_dump_json()
+
+
+def test_an_article_can_be_hashed_copied_and_sent_to_another_process() -> None:
+    article = Article(text="x", extra={"topic": "steel"})
+    assert pickle.loads(pickle.dumps(article)) == copy.deepcopy(article) == article
+    assert len({article, copy.copy(article)}) == 1
+
+
+@pytest.mark.parametrize("article", [None, b"bytes", 5, ["list"]])
+def test_what_is_no_article_is_said_to_be_none(article: Any) -> None:
+    with pytest.raises(ArticleError, match="is no article"):
+        extract(article)
+
+
+def test_many_parts_of_one_total_are_linked_in_linear_time() -> None:
+    part = Fund.model_validate(fund(part_of="64.5 million yuan"), context=Draft(ARTICLE))
+    many = [part.model_copy(update={"record_id": f"{n:016x}"}) for n in range(20_000)]
+    assert len(link(many)) == 20_000
 
 
 def test_a_run_that_cannot_go_on_raises_and_leaves_no_task_behind() -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from extractor.errors import PhraseError
@@ -23,8 +25,9 @@ def link(records: Sequence[R]) -> list[R]:
     distinct = _distinct(records)
     if not records or "part_of_id" not in type(records[0]).model_fields:
         return distinct
+    totals = _by_number(distinct)
     return [
-        record.model_copy(update={"part_of_id": _total_of(record, distinct)}) for record in distinct
+        record.model_copy(update={"part_of_id": _total_of(record, totals)}) for record in distinct
     ]
 
 
@@ -42,28 +45,34 @@ def _distinct(records: Sequence[R]) -> list[R]:
     return result
 
 
-def _total_of(record: Record, siblings: Sequence[Record]) -> str | None:
-    """The id of the record whose number `record.part_of` names."""
-    fields = dict(record)
-    part_of: str | None = fields["part_of"]
+def _by_number(records: Sequence[Record]) -> dict[object, list[Record]]:
+    """Records by the numerals of their number phrase, and by its value."""
+    found: dict[object, list[Record]] = defaultdict(list)
+    for record in sorted(records, key=lambda r: r.evidence.start):
+        number: Money | Count = getattr(record, record.number or "")
+        found[numerals(number.text)].append(record)
+        found[number.value].append(record)
+    return found
+
+
+def _total_of(record: Record, totals: Mapping[object, Sequence[Record]]) -> str | None:
+    """The id of the nearest other record whose number `record.part_of` names."""
+    part_of: str | None = dict(record)["part_of"]
     if part_of is None:
         return None
-    candidates = [
-        fields_of
-        for sibling in siblings
-        if sibling is not record
-        and _names(part_of, (fields_of := dict(sibling))[sibling.number or ""])
-    ]
-    here = record.evidence.start
-    nearest = min(candidates, key=lambda c: abs(c["evidence"].start - here), default=None)
-    return None if nearest is None else str(nearest["record_id"])
+    named = totals.get(numerals(part_of)) or totals.get(_value(part_of, record), ())
+    # Those with one number stand in the order of the article: the nearest is a neighbour.
+    here = bisect_left(named, record.evidence.start, key=lambda total: total.evidence.start)
+    near = [t for t in named[max(0, here - 2) : here + 2] if t.record_id != record.record_id]
+    nearest = min(
+        near, key=lambda total: abs(total.evidence.start - record.evidence.start), default=None
+    )
+    return None if nearest is None else nearest.record_id
 
 
-def _names(phrase: str, number: Money | Count) -> bool:
-    """Whether `phrase` states the same number."""
-    if numerals(phrase) == numerals(number.text):
-        return True
+def _value(phrase: str, record: Record) -> object:
+    number: Money | Count = getattr(record, record.number or "")
     try:
-        return type(number).parse(phrase).value == number.value
+        return type(number).parse(phrase).value
     except PhraseError:
-        return False
+        return None
