@@ -92,21 +92,36 @@ def test_csv_rows_become_lines_under_mapped_names(tmp_path: Path) -> None:
     assert isinstance(lines[1], InvalidLine)
 
 
-def test_a_table_without_the_text_column_is_a_usage_error(tmp_path: Path) -> None:
+def test_a_table_without_the_text_column_is_left_out_and_the_rest_goes_on(tmp_path: Path) -> None:
     (tmp_path / "in.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(UsageError, match="--text-field"):
-        list(collect([str(tmp_path / "in.csv")], Columns()))
+    (tmp_path / "one.txt").write_text("Head\n\nBody", encoding="utf-8")
+    bad, good = collect([str(tmp_path)], Columns())
+    assert isinstance(bad, InvalidLine)
+    assert "--text-field" in bad.reason
+    assert isinstance(good, dict)
+
+
+def test_a_csv_that_is_not_utf8_is_left_out_with_its_reason(tmp_path: Path) -> None:
+    (tmp_path / "in.csv").write_bytes(b"id,text\xff\n1,x\n")
+    (item,) = collect([str(tmp_path)], Columns())
+    assert isinstance(item, InvalidLine)
+    assert "cannot be read" in item.reason
 
 
 def test_parquet_rows_become_lines(tmp_path: Path) -> None:
     pyarrow = pytest.importorskip("pyarrow")
     parquet = pytest.importorskip("pyarrow.parquet")
     table = pyarrow.table(
-        {"id": [1, 2], "text": ["one", None], "date": [dt.date(2023, 7, 3), None], "n": [1.5, 2.5]}
+        {
+            "id": [1, 2],
+            "text": ["one", None],
+            "date": [dt.date(2023, 7, 3), None],
+            "n": [float("nan"), 2.5],
+        }
     )
     parquet.write_table(table, tmp_path / "in.parquet")
     lines = list(collect([str(tmp_path / "in.parquet")], Columns()))
-    assert lines[0] == {"id": 1, "text": "one", "date": dt.date(2023, 7, 3), "n": 1.5}
+    assert lines[0] == {"id": 1, "text": "one", "date": dt.date(2023, 7, 3)}
     assert isinstance(lines[1], InvalidLine)
 
 

@@ -194,6 +194,34 @@ def test_schemas_are_listed_and_printed() -> None:
     assert json.loads(extractor("schema", "fund").stdout)["$id"] == "urn:extractor:schema:fund:1"
 
 
+@pytest.mark.parametrize("name", ["in.csv", "in.txt"])
+def test_articles_never_writes_over_what_it_reads(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text("text\nOutput rose.\n", encoding="utf-8")
+    for arguments in ((name, "-o", name), (".", "-o", f"./{name}")):
+        done = extractor("articles", *arguments, cwd=tmp_path)
+        assert done.returncode == 2
+        assert "both input and output" in done.stderr
+    assert (tmp_path / name).read_text(encoding="utf-8") == "text\nOutput rose.\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+@pytest.mark.parametrize(
+    "arguments", [("extract", "-"), ("batch", "-", "-o", "-"), ("schema", "fund")]
+)
+def test_a_full_standard_output_is_one_sentence(arguments: tuple[str, ...]) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "extractor", *arguments],
+            input=LINE.encode(),
+            stdout=full,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert done.returncode == 5
+    assert b"No space left" in done.stderr
+    assert b"Traceback" not in done.stderr
+
+
 def test_dev_stdout_is_standard_output() -> None:
     done = extractor("batch", "-", "-o", "/dev/stdout", stdin=LINE)
     assert json.loads(done.stdout)["id"] == "a"

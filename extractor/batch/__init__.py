@@ -2,7 +2,7 @@
 
 from extractor.batch.files import InputFile, expand
 from extractor.batch.reading import Fields, InvalidLine, Reader
-from extractor.batch.running import invalid_path, run
+from extractor.batch.running import check_output, invalid_path, run
 from extractor.batch.summary import Summary
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "InvalidLine",
     "Reader",
     "Summary",
+    "check_output",
     "expand",
     "invalid_path",
     "run",

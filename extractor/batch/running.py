@@ -33,10 +33,17 @@ def check_output(output: str, inputs: list[InputFile]) -> None:
     """
     if output == STANDARD:
         return
-    own = {Path(f"{output}{suffix}").resolve() for suffix in ("", ".partial", ".invalid.jsonl")}
+    own = [Path(f"{output}{suffix}") for suffix in ("", ".partial", ".invalid.jsonl")]
     for source in inputs:
-        if source.name != STANDARD and Path(source.name).resolve() in own:
+        if source.name != STANDARD and any(_is_same_file(Path(source.name), p) for p in own):
             raise UsageError(f"{source.name} is both input and output: name another output")
+
+
+def _is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths lead to one file, by links of any kind too."""
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()
 
 
 async def run(
@@ -87,6 +94,8 @@ class _InvalidLines:
 
     def __enter__(self) -> Self:
         if self._path is not None:
+            if self._path.is_dir():
+                raise UsageError(f"{self._path} is a folder: it is where invalid lines would go")
             self._path.unlink(missing_ok=True)
         return self
 
@@ -94,7 +103,7 @@ class _InvalidLines:
         if self._path is None:
             return
         if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8")
+            self._file = self._path.open("w", encoding="utf-8", errors="replace")
         self._file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
 
     def __exit__(self, *exception: object) -> None:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import csv
+import math
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -52,7 +53,7 @@ class Columns:
     date: str = "date"
 
 
-def collect(paths: list[str], columns: Columns) -> Iterator[Line | InvalidLine]:
+def collect(paths: Sequence[str], columns: Columns) -> Iterator[Line | InvalidLine]:
     """Input lines out of text files, CSV and Parquet, in the order of `paths`.
 
     A folder gives its files of these kinds, sorted by path; a text file gives one line whose
@@ -62,22 +63,33 @@ def collect(paths: list[str], columns: Columns) -> Iterator[Line | InvalidLine]:
         UsageError: a path does not exist or is of no such kind.
         MissingExtraError: Parquet without pyarrow.
     """
+    for file, name in source_files(paths):
+        yield from _READERS[file.suffix.lower()](file, name, columns)
+
+
+def source_files(paths: Sequence[str]) -> list[tuple[Path, str]]:
+    """The files that `paths` name, each with the name that its id is made of.
+
+    Raises:
+        UsageError: a path does not exist or is of no such kind.
+    """
+    found: list[tuple[Path, str]] = []
     for given in paths:
         path = Path(given)
         if path.is_dir():
-            files = sorted(
+            inside = sorted(
                 p for p in path.rglob("*") if p.suffix.lower() in _READERS and p.is_file()
             )
-            if not files:
+            if not inside:
                 raise UsageError(f"{given}: no .txt, .csv, .tsv or .parquet file in this folder")
-            for file in files:
-                yield from _READERS[file.suffix.lower()](file, str(file.relative_to(path)), columns)
+            found += [(file, file.relative_to(path).as_posix()) for file in inside]
         elif not path.is_file():
             raise UsageError(f"{given}: no such file")
         elif path.suffix.lower() not in _READERS:
             raise UsageError(f"{given}: .txt, .csv, .tsv and .parquet files are understood")
         else:
-            yield from _READERS[path.suffix.lower()](path, path.name, columns)
+            found.append((path, path.as_posix()))
+    return found
 
 
 def read_text(text: str) -> Line:
@@ -133,19 +145,23 @@ def _text(path: Path, name: str, columns: Columns) -> Iterator[Line | InvalidLin
     if not text.strip():
         yield InvalidLine(str(path), 1, "text is empty")
         return
-    yield {"id": name.removesuffix(".txt"), **read_text(text)}
+    yield {"id": name[: -len(path.suffix)], **read_text(text)}
 
 
 def _csv(path: Path, name: str, columns: Columns) -> Iterator[Line | InvalidLine]:
     csv.field_size_limit(sys.maxsize)
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
-        _require(columns.text, rows.fieldnames or (), path)
-        try:
+    number = 0
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            rows = csv.DictReader(file, delimiter="\t" if path.suffix.lower() == ".tsv" else ",")
+            if columns.text not in (rows.fieldnames or ()):
+                yield _without_text(columns, path)
+                return
             for row in rows:
-                yield _row({k: v for k, v in row.items() if k and v}, columns, path, rows.line_num)
-        except (csv.Error, UnicodeDecodeError) as error:
-            yield InvalidLine(str(path), rows.line_num + 1, f"the rest cannot be read: {error}")
+                number = rows.line_num
+                yield _row({k: v for k, v in row.items() if k and v}, columns, path, number)
+    except (csv.Error, UnicodeDecodeError, OSError) as error:
+        yield InvalidLine(str(path), number + 1, f"the rest cannot be read: {error}")
 
 
 def _parquet(path: Path, name: str, columns: Columns) -> Iterator[Line | InvalidLine]:
@@ -157,30 +173,39 @@ def _parquet(path: Path, name: str, columns: Columns) -> Iterator[Line | Invalid
     number = 0
     try:
         file = pyarrow.parquet.ParquetFile(path)
-        _require(columns.text, file.schema_arrow.names, path)
+        if columns.text not in file.schema_arrow.names:
+            yield _without_text(columns, path)
+            return
         for batch in file.iter_batches(batch_size=256):
             for row in batch.to_pylist():
                 number += 1
-                yield _row({k: v for k, v in row.items() if v is not None}, columns, path, number)
-    except pyarrow.lib.ArrowInvalid as error:
+                yield _row({k: v for k, v in row.items() if _has(v)}, columns, path, number)
+    except (pyarrow.lib.ArrowException, OSError) as error:
         yield InvalidLine(str(path), number + 1, f"the rest cannot be read: {error}")
 
 
-def _require(column: str, present: Any, path: Path) -> None:
-    if column not in present:
-        raise UsageError(
-            f"{path} has no column {column!r}: name the one that holds the text with --text-field"
-        )
+def _has(value: Any) -> bool:
+    """Whether a cell has a value that JSON can hold."""
+    return value is not None and not (isinstance(value, float) and not math.isfinite(value))
+
+
+def _without_text(columns: Columns, path: Path) -> InvalidLine:
+    return InvalidLine(
+        str(path),
+        1,
+        f"there is no column {columns.text!r}: name the one that holds the text with --text-field",
+    )
 
 
 def _row(row: Line, columns: Columns, path: Path, number: int) -> Line | InvalidLine:
-    line = {
+    line: Line = {
         own: row.pop(given)
         for own, given in (("id", columns.id), ("text", columns.text), ("date", columns.date))
         if given in row
     }
     if not str(line.get("text", "")).strip():
         return InvalidLine(str(path), number, "text is empty")
+    line["text"] = str(line["text"])
     return {**line, **row}
 
 

@@ -9,7 +9,17 @@ from typing import Annotated, Any
 
 import typer
 
-from extractor.cli import articles, batch, eval, eval_outputs, eval_report, extract, gold, schema
+from extractor.cli import (
+    articles,
+    batch,
+    eval,
+    eval_outputs,
+    eval_report,
+    extract,
+    gold,
+    gold_exchange,
+    schema,
+)
 from extractor.errors import ArticleError, ExtractionFailed, ExtractorError, RunStoppedError
 
 app = typer.Typer(
@@ -30,6 +40,8 @@ eval.app.command("drift")(eval_outputs.drift_command)
 eval.app.command("sample")(eval_outputs.sample_command)
 eval.app.command("agreement")(eval_outputs.agreement_command)
 app.add_typer(eval.app, name="eval")
+gold.app.command("export")(gold_exchange.export_command)
+gold.app.command("import")(gold_exchange.import_command)
 app.add_typer(gold.app, name="gold")
 
 
@@ -65,6 +77,11 @@ def _write_any_character() -> None:
             stream.reconfigure(encoding=encoding, errors="replace")
 
 
+def _drop_standard_output() -> None:
+    """Standard output is gone or full: what is still buffered has nowhere to go either."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
 def exit_code(error: ExtractorError) -> int:
     """The exit code that an error stands for.
 
@@ -80,6 +97,7 @@ def main() -> None:
     _write_any_character()
     try:
         code = app(standalone_mode=False)
+        sys.stdout.flush()
     except _ClickError as error:
         error.show()
         code = error.exit_code
@@ -87,9 +105,12 @@ def main() -> None:
         typer.echo(f"error: {error}", err=True)
         code = exit_code(error)
     except BrokenPipeError:
-        # The reader went away; the rest of what was buffered has nowhere to go either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_standard_output()
         code = 1
+    except OSError as error:
+        _drop_standard_output()
+        typer.echo(f"error: {error.filename or 'output'}: {error.strerror}", err=True)
+        code = 5
     except (KeyboardInterrupt, typer.Abort):
         typer.echo("interrupted", err=True)
         code = 130

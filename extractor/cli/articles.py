@@ -22,10 +22,11 @@ def command(
     """Make input lines for `extractor batch` out of the files that you have."""
     import jsonlines
 
+    from extractor.batch import InputFile, InvalidLine, check_output
     from extractor.batch.files import open_output
-    from extractor.batch.reading import InvalidLine
-    from extractor.batch.sources import Columns, collect
+    from extractor.batch.sources import Columns, collect, source_files
 
+    check_output(output, [InputFile(str(path), None) for path, _ in source_files(paths)])
     written = invalid = 0
     with open_output(output) as stream:
         writer = jsonlines.Writer(stream, dumps=_dump)

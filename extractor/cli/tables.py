@@ -133,7 +133,7 @@ def show_summary(summary: Summary, output: str) -> None:
     totals = summary.as_dict()
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     rate = totals["articles_per_second"]
-    table.add_row("articles", f"{summary.articles:,}  ({rate:,}/s)" if rate else "0")
+    table.add_row("articles", f"{summary.articles:,}" + (f"  ({rate:,}/s)" if rate else ""))
     for key, count in totals["records"].items():
         table.add_row(key.replace("_", " "), f"{count:,}")
     if totals["rejected"]:
@@ -142,7 +142,8 @@ def show_summary(summary: Summary, output: str) -> None:
         table.add_row("failed", _counts(totals["failures"]))
     if summary.invalid:
         path = invalid_path(output)
-        table.add_row("invalid lines", f"{summary.invalid:,}" + (f", see {path}" if path else ""))
+        where = f", see {path}" if path else ""
+        table.add_row("invalid lines", Text(f"{summary.invalid:,}{where}"))
     if summary.repeated:
         table.add_row("repeated lines", f"{summary.repeated:,}, skipped")
     for name, text in _quality(totals["quality"]):
