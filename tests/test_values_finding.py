@@ -60,7 +60,10 @@ TEXTS = [
     ("A4 paper, B2B, 4K, 360-degree, Fortune 500, MU5735", []),
     ("1.2 million, 30 percent", ["1.2 million", "30 percent"]),
     ("2.5.1 and v3.2 and 1:3", []),
-    ("about half of the firms; two-thirds of them; a third of firms", ["two-thirds", "a third"]),
+    (
+        "about half of the firms; two-thirds of them; a third of firms",
+        ["about half", "two-thirds", "a third"],
+    ),
     ("flat land; remained flat; unchanged", ["flat", "unchanged"]),
     ("doubled; more than doubled", ["doubled", "more than doubled"]),
     (
@@ -94,6 +97,33 @@ TEXTS = [
     ("1 millisecond", []),
     ("达到去年的3倍，增长达2倍", ["达到去年的3倍", "2倍"]),
     ("rose from 3 to 5 million yuan", ["3 million yuan", "5 million yuan"]),
+    ("cut costs by half; over half of them; half or more", ["half", "over half", "half or more"]),
+    ("half a year, half of the year, half-finished, two and a half hours", ["the year"]),
+    ("over half the year; more than half a day", ["the year"]),
+    ("the lower half of the table, the other half of it", []),
+    ("2021年至今年3月", ["2021年至今年3月"]),
+    ("more than half of last year's output", ["more than half", "last year"]),
+    ("the first half; the second half of the game", ["the first half", "the second half"]),
+    ("fell by a quarter last year; rose by a third a year", ["a quarter", "last year", "a third"]),
+    ("a quarter of a percentage point; a quarter ago", []),
+    ("half of a firm's sales; one-third of a sector", ["half", "one-third"]),
+    ("up half a percentage point", ["half a percentage point"]),
+    ("减少一半，一半以上企业，一半导体厂", ["一半", "一半以上"]),
+    ("grew threefold, a tenfold rise; the aim is twofold", ["threefold", "tenfold"]),
+    ("1.5x higher, 3x3, 3+3+X, 2× more", ["1.5x", "2×"]),
+    ("百分之百达标", ["百分之百"]),
+    ("a hundred-billion-yuan-level hub", ["a hundred-billion-yuan-level"]),
+    ("several billion-yuan-level and multi-billion-yuan-level hubs, 数百亿级", []),
+    ("打造百亿级、千亿级集群", ["百亿级", "千亿级"]),
+    ("KSh 4 billion, Rp 5 trillion", ["KSh 4 billion", "Rp 5 trillion"]),
+    ("kr 20 million or 3 kronor", ["kr 20 million", "3 kronor"]),
+    ("one lakh kilolitres, 2 crore litres, 3 lakh quintals", []),
+    ("已投产。3、新建；4、扩建！5. 改造", []),
+    ("All done. 2. More follows", []),
+    ("分别为：3、5和7家", ["3", "5", "7家"]),
+    ("plans for this fiscal year", ["for this fiscal year"]),
+    ("YTD sales in summer 2016, last winter", ["YTD", "in summer 2016", "last winter"]),
+    ("Spring Festival, a hot spring, in conclusion 2 firms", ["2"]),
 ]
 
 
@@ -131,6 +161,19 @@ def test_shared_unit_is_added_to_the_phrase_and_not_to_the_span() -> None:
 def test_unit_is_not_shared_over_words_or_a_lone_comma() -> None:
     assert [found.kind for found in find("40 firms and 5 million yuan")] == ["count", "money"]
     assert [found.kind for found in find("1.2 million, 30 percent")] == ["count", "change"]
+
+
+def test_level_name_is_money_and_a_level_reached_is_a_count() -> None:
+    found = find("百亿级；ten-billion-level; at the 5 million level")
+    assert [mention.kind for mention in found] == ["money", "money", "count"]
+
+
+def test_equal_plain_numbers_keep_their_own_places() -> None:
+    assert [(found.start, found.value.text) for found in find("7 and 7, 07 7")] == [
+        (0, "7"),
+        (6, "7"),
+        (12, "7"),
+    ]
 
 
 def test_verbs_of_direction_stay_outside_the_span() -> None:

@@ -222,6 +222,20 @@ PERIODS = [
     ("as of press time", None, "2023-07-03"),
     ("in the same month last year", None, None),
     ("the end of the month", None, None),
+    ("by the conclusion of 2023", None, "2023-12-31"),
+    ("this fiscal year", None, None),
+    ("the current financial year", None, None),
+    ("by the end of this fiscal year", None, None),
+    ("from 2016 to August, 2019", "2016-01-01", "2019-08-31"),
+    ("from 2021 to March this year", "2021-01-01", "2023-03-31"),
+    ("2016年至2019年8月", "2016-01-01", "2019-08-31"),
+    ("2021年至今年3月", "2021-01-01", "2023-03-31"),
+    ("YTD", "2023-01-01", "2023-07-03"),
+    ("summer 2016", None, None),
+    ("in the winter of 2016/17", None, None),
+    ("2016年夏季", None, None),
+    ("last autumn", None, None),
+    ("今春", None, None),
 ]
 
 
@@ -324,6 +338,16 @@ def test_phrase_that_is_no_period_is_refused(phrase: str) -> None:
 def test_period_that_cannot_be_resolved_keeps_its_text_alone(phrase: str) -> None:
     period = Period.parse(phrase, ON)
     assert (period.start, period.end, period.text) == (None, None, phrase)
+
+
+def test_range_of_years_that_ends_before_it_starts_names_no_days() -> None:
+    period = Period.parse("from 2019 to August 2016", ON)
+    assert (period.start, period.end) == (None, None)
+
+
+def test_range_to_a_month_of_this_year_needs_the_date() -> None:
+    period = Period.parse("from 2021 to March this year", None)
+    assert (period.start, period.end) == (None, None)
 
 
 def test_day_is_counted_from_its_own_day_and_month_from_its_first() -> None:

@@ -42,7 +42,8 @@ PIECES = re.split(
     "|point|zero|tons|亩|x|公司|\u00a0|½|²|İ|ß|\ud800|\x00|won|cents"
     "|dollars|bn|k|m|th|27th|1990s|2023-07-24|fiscal|/87"
     "|14th|five-year plan|period|十四五|consecutive|past|years|three"
-    "|是|的",
+    "|是|的|threefold|x|×|quarter|by|一半|过半数|-level|级|billion|KSh|kr|spring|春季|August|;|。"
+    "|fiscal year|conclusion",
 )
 HOSTILE = st.lists(st.sampled_from(PIECES), max_size=14).map("".join) | st.lists(
     st.sampled_from(PIECES), max_size=14

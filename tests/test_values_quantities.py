@@ -107,6 +107,19 @@ MONEY = [
     ("1.23 billion yuan (RMB)", "1230000000", None, "CNY", "exact"),
     ("Rs. 500 crore", "5000000000", None, "INR", "exact"),
     ("£20m", "20000000", None, "GBP", "exact"),
+    ("KSh 4 billion", "4000000000", None, "KES", "exact"),
+    ("Ksh 20", "20", None, "KES", "exact"),
+    ("Rp 5 trillion", "5000000000000", None, "IDR", "exact"),
+    ("3 million rupiah", "3000000", None, "IDR", "exact"),
+    ("20 million kronor", "20000000", None, "SEK", "exact"),
+    ("kr 5 million", "5000000", None, None, "exact"),
+    ("5 million kroner", "5000000", None, None, "exact"),
+    ("hundred-billion-yuan-level", "100000000000", None, "CNY", "about"),
+    ("100-billion-yuan-level", "100000000000", None, "CNY", "about"),
+    ("trillion-yuan-level", "1000000000000", None, "CNY", "about"),
+    ("ten-billion-level", "10000000000", None, None, "about"),
+    ("千亿级", "100000000000", None, None, "about"),
+    ("亿元级", "100000000", None, "CNY", "about"),
 ]
 
 # Phrase, value, upper, bound.
@@ -276,6 +289,19 @@ CHANGES = [
     ("5～8%", "5", "8", "percent", "range"),
     ("nearly a third", "33.3333333333333", None, "percent", "about"),
     ("growth of 5.2% year on year", "5.2", None, "percent", "exact"),
+    ("threefold", "3", None, "times", "exact"),
+    ("nearly tenfold", "10", None, "times", "about"),
+    ("a hundredfold increase", "100", None, "times", "exact"),
+    ("1.5x", "1.5", None, "times", "exact"),
+    ("1.5×", "1.5", None, "times", "exact"),
+    ("百分之百", "100", None, "percent", "exact"),
+    ("一半", "50", None, "percent", "exact"),
+    ("减少一半", "50", None, "percent", "exact"),
+    ("半数以上", "50", None, "percent", "at_least"),
+    ("more than half", "50", None, "percent", "at_least"),
+    ("half or more", "50", None, "percent", "at_least"),
+    ("by a quarter", "25", None, "percent", "exact"),
+    ("half a percentage point", "0.5", None, "percentage_points", "exact"),
 ]
 
 

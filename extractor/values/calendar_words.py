@@ -74,8 +74,12 @@ YEAR_TO_DATE = listed(
     "|since the start of this year|since the start of the year|this year so far|year to date"
     "|year-to-date|since this year|since the year began|from the beginning of this year"
     "|since early this year|今年以来|今年来|年初以来|今年初以来|今年年初以来|开年以来|年初至今"
-    "|今年至今"
+    "|今年至今|ytd"
 )
+FISCAL_YEARS = ("fiscal year", "financial year")
+# They have no fixed days. "Fall" is left out: it is the verb.
+SEASONS = ("spring", "summer", "autumn", "winter")
+HAN_SEASONS = listed("春季|夏季|秋季|冬季|春天|夏天|秋天|冬天")
 UNRESOLVED = listed(
     "recent years|recent year|recent months|the same period last year|same period last year"
     "|the same period of last year|same period of last year|the same period in the previous year"
@@ -83,13 +87,21 @@ UNRESOLVED = listed(
     "|same period|the corresponding period last year|the corresponding period of last year"
     "|the corresponding period of the previous year|a year earlier|a year ago|year earlier"
     "|the past year|past year|the year before|year before|a year before"
+    "|今春|今夏|今秋|今冬|去冬|去冬今春|今冬明春|去年冬天|今年夏天|本财年|上财年|上一财年|下一财年"
     "|同期|去年同期|上年同期|前年同期|近年来|近年|近几年|近些年|近几年来|多年来|历年|往年"
+) + tuple(
+    f"{which} {what}"
+    for which in listed(
+        "this|last|next|the current|current|the previous|previous|the past|the coming|the next"
+        "|the last"
+    )
+    for what in (*FISCAL_YEARS, *SEASONS)
 )
 UNTIL = listed("as of|as at|by|until|till|up until|through|截至|截止|截止到|截至到")
 SINCE = ("since", "ever since", "自从", "自", "starting from", "starting in", "beginning in")
 BEFORE = ("before", "prior to")
 AFTER = ("after",)
-ENDS = ("end", "底", "末")
+ENDS = ("end", "conclusion", "底", "末")
 STARTS = ("beginning", "start", "初")
 # Thirds of a month: 上旬, 中旬, 下旬 and how translations say them.
 THIRDS: dict[str, tuple[int, int]] = spread(

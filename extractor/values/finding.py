@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from extractor.errors import PhraseError
@@ -60,7 +61,7 @@ class _SharedUnit(NamedTuple):
 # Only before punctuation: "July 17 and 22 firms" counts firms.
 _ALSO_DAY = re.compile(r"(?:,?_&|,)_(?P<day>1)(?=[,.¶)]|,?_&_1[,.¶)]|$)")
 # Where a quantity may begin: only there are the grammars tried.
-_BEGIN = re.compile(r"[<gPpb1490hutvD]|½(?=[-_])|a(?=[-_][cSRQ÷])")
+_BEGIN = re.compile(r"[<gPpb1490hutvDÐ½]|a(?=[-_][cSRQ÷])|[cS](?=-)")
 # "Reached 236,000, an increase of 8.9%" is no list: only "and" joins over such words.
 _JOINT = re.compile(
     r",?\s?(?:and|&)\s?"
@@ -203,7 +204,7 @@ def _mention(read: Shape, item: _Item) -> Mention | None:
         if reading.kind == "money":
             return Mention(start, end, "money", Money.of(phrase, reading))
         if reading.kind == "count":
-            return Mention(start, end, "count", Count.of(phrase, reading))
+            return Mention(start, end, "count", _count(phrase, reading))
         counted = reading.unit == "times" and counted_from_base(read.folded, start, end)
         if counted:
             start, end = counted
@@ -211,6 +212,10 @@ def _mention(read: Shape, item: _Item) -> Mention | None:
         return Mention(start, end, "change", Change.of(read.text[start:end], reading))
     except PhraseError:
         return None
+
+
+# Values are frozen, so that the many equal ones of a list or a table can be one.
+_count = lru_cache(maxsize=4096)(Count.of)
 
 
 def _sharing(read: Shape, item: _Item, unit: _SharedUnit) -> Mention | None:

@@ -5,15 +5,15 @@ parsers a word, add it to its table in `quantity_words` or `calendar_words`.
 
 Quantities: ``u v t c · S s`` zero to nine, teens, tens, hundred, point, scale, letter scale; ``a``
 a/an; ``&`` and; ``½`` half; ``÷ 之`` denominator, 分之; ``p b y k`` currency sign, code, name,
-subunit; ``% q T`` percent, points, times; ``D`` a change by itself; ``P`` 百分之; ``<``
-``>`` bound before, after; ``m`` 余 多 来; ``l`` classifier; ``U`` physical unit; ``w`` unit
-of time; ``j`` vague (数, several).
+subunit; ``% q T`` percent, points, times; ``D Ð`` a change by itself, in percent, in times;
+``P`` 百分之; ``< >`` bound before, after; ``m`` 余 多 来; ``l`` classifier; ``U`` physical
+unit; ``w`` unit of time; ``j`` vague (数, several).
 
 Periods: ``M`` month; ``R`` first to fourth; ``Y`` relative year; ``L`` relative day to
 quarter; ``G`` part of a year; ``Q`` quarter; ``O`` now; ``o`` year to date; ``V``
 unresolved; ``B C Z`` until, since, before or after; ``E F W`` end, start, third of a month;
 ``年 月 日 号 的`` themselves; ``A I`` 以来, 前; ``X 5 ρ`` plan period, plan, period; ``J`` past,
-recent; ``ē`` year-end; ``φ`` fiscal year.
+recent; ``ē`` year-end; ``φ ς`` fiscal year, season.
 
 Both: ``n N f g i ø`` in, on, from, between, the, of; ``~ 到 - —`` to, 至, dashes;
 punctuation for itself.
@@ -44,6 +44,7 @@ _MEANINGFUL: tuple[tuple[str, Mapping[str, Payload]], ...] = (
     ("q", words.POINTS),
     ("P", words.OF_HUNDRED),
     ("D", words.WHOLE_CHANGES),
+    ("Ð", words.FOLDS),
     ("<", words.BOUNDS_BEFORE),
     (">", words.BOUNDS_AFTER),
     ("M", calendar.MONTHS),
@@ -78,11 +79,12 @@ _PLAIN: tuple[tuple[str, Iterable[str]], ...] = (
     ("w", calendar.TIME_UNITS),
     ("5", (*calendar.PLAN_WORDS, *calendar.PLAN_NAMES)),
     ("ρ", ("period",)),
-    ("x", ("long march", "may day", "may fourth")),
+    ("x", ("long march", "may day", "may fourth", "in conclusion")),
     ("z", words.PLAIN_HAN),
     ("Q", ("quarter", "quarters")),
     ("ē", ("year-end", "yearend", "year end")),
-    ("φ", ("fiscal", "fiscal year", "financial year", "fy", "fiscal years")),
+    ("φ", ("fiscal", "fy", "fiscal years", *calendar.FISCAL_YEARS)),
+    ("ς", (*calendar.SEASONS, *calendar.HAN_SEASONS)),
     ("年", ("年", "年度")),
     ("月", ("月", "月份")),
     ("日", "日"),

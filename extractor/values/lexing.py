@@ -14,6 +14,7 @@ and ``z`` (other text, Latin and Chinese).
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
 from collections.abc import Iterable
 from typing import NamedTuple
@@ -68,6 +69,7 @@ def _alternatives(words: Iterable[str], depth: int = 2) -> str:
 _LATIN = [word for word in LEXICON if "a" <= word[0] <= "z"]
 _OTHER = [word for word in LEXICON if not "a" <= word[0] <= "z"]
 # Each branch first looks at one character: most places of a text fail on it alone.
+# 至今 is "until now", but not in 去年至今年.
 _TOKEN = re.compile(
     rf"""
     (?P<number>(?=\d)(?:
@@ -82,14 +84,17 @@ _TOKEN = re.compile(
     ))
   | (?P<word>
         (?<![a-z])(?=[a-z])(?:{_alternatives(_LATIN)})(?![a-z])
-      | (?=[^a-z0-9\s])(?:{_alternatives(_OTHER)})
+      | (?=[^a-z0-9\s])(?:至(?=今年)|{_alternatives(_OTHER)})
     )
+  | (?P<multiple>[x×](?<=\d.)(?![a-z0-9*]))
   | (?P<scale>(?<=[\d余多来几个])\s?[十百千万亿兆]+)
-  | (?P<tenths>(?<=[一二两三四五六七八九\d])成(?![立为功果本员长交效都品熟套群绩分]))
+  | (?P<tenths>成(?<=[一二两三四五六七八九\d].)(?![立为功果本员长交效都品熟套群绩分]))
   | (?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)
     """,
     re.VERBOSE,
 )
+_NAMING = frozenset(f"{string.ascii_letters}{string.digits}@_=&#*^")
+_GROUP_KINDS = {"multiple": "T", "scale": "K", "tenths": "成", "han": "h"}
 _DATE = re.compile(r"\d+([-/.])\d+\1\d+")
 _AFTER_LARGE = re.compile("[S94K]_?$")
 
@@ -142,7 +147,7 @@ def shape(text: str, *, running: bool = True) -> Shape:
         elif group == "number":
             kind = _number_kind(match.group())
         else:
-            kind = "h" if group == "han" else "K" if group == "scale" else "成"
+            kind = _GROUP_KINDS[str(group)]
         kinds.append(kind)
         starts.append(start)
         ends.append(end)
@@ -176,10 +181,12 @@ def _gap(folded: str, start: int, end: int, into: tuple[list[str], list[int], li
     """Append the kinds of unknown text: white space, and at most two marks for its ends."""
     gap = folded[start:end]
     body = gap.strip()
-    if not body:
+    if gap == " ":
+        marks = [("_", start, end)]
+    elif not body:
         marks = [("¶" if "\n\n" in gap or gap.count("\n") > 1 else "_", start, end)]
     else:
-        head = start + gap.index(body[0])
+        head = end - len(gap.lstrip())
         tail = head + len(body)
         first, last = _script(body[0]), _script(body[-1])
         marks = [("_", start, head)] if head > start else []
@@ -196,4 +203,4 @@ def _gap(folded: str, start: int, end: int, into: tuple[list[str], list[int], li
 
 def _script(character: str) -> str:
     """``x`` for letters and marks that make a name of a number glued to them, else ``z``."""
-    return "x" if character.isascii() and (character.isalnum() or character in "@_=&#*^") else "z"
+    return "x" if character in _NAMING else "z"

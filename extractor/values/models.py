@@ -20,10 +20,12 @@ _LARGEST_EXPONENT = 20
 
 
 def _is_kept(value: Decimal) -> bool:
-    if not value.is_finite():
+    if not value.is_finite() or abs(value.adjusted()) > _LARGEST_EXPONENT:
         return False
-    digits = len(value.normalize().as_tuple().digits)
-    return digits <= SIGNIFICANT_DIGITS and abs(value.adjusted()) <= _LARGEST_EXPONENT
+    # What is short when written out has few digits; only the rest are counted.
+    return len(str(value)) <= SIGNIFICANT_DIGITS or (
+        len(value.normalize().as_tuple().digits) <= SIGNIFICANT_DIGITS
+    )
 
 
 def _exact(value: Any) -> Decimal:
@@ -153,7 +155,7 @@ class Count(_Value):
             PhraseError: the number is not whole, or has more than 15 significant digits.
         """
         value, upper = _numbers(text, reading)
-        if any(number is not None and number % 1 for number in (value, upper)):
+        if value % 1 or (upper is not None and upper % 1):
             raise _refusal("whole number", text, "more than 200")
         return cls(text=text, value=int(value), upper=None if upper is None else int(upper),
                    bound=reading.bound, flags=_flags(reading), at=None)  # fmt: skip

@@ -20,9 +20,11 @@ _S = "[-_]"
 _BELOW_100 = rf"(?:t(?:{_S}u)?|[uv])"
 _HUNDREDS = rf"(?:(?:{_BELOW_100}|a){_S}c(?:(?:_&)?_{_BELOW_100})?)"
 _BELOW_1000 = rf"(?:{_HUNDREDS}|{_BELOW_100}|a)"
-_HALVES = rf"(?:(?:{_BELOW_100}|[149])_&_a_½(?:{_S}S){{0,2}}|½_a_[Sc]|½{_S}S|½_a_½)"
+_HALVES = rf"(?:(?:{_BELOW_100}|[149])_&_a_½(?:{_S}S){{0,2}}|½_a_[Sc]|½{_S}S|½_a_½|½_a(?=_[q%]))"
+# Without a number before it a scale stands for one only in the name of a class of things.
+_OF_CLASS = "(?:(?<!-)(?<!j_)(?:c-)?S(?=-y[-_]?>))"
 _WORDS = (
-    rf"(?:{_HALVES}|{_BELOW_1000}_·(?:_u){{1,6}}(?:{_S}S){{0,2}}|a(?=_y)"
+    rf"(?:{_HALVES}|{_OF_CLASS}|{_BELOW_1000}_·(?:_u){{1,6}}(?:{_S}S){{0,2}}|a(?=_y)"
     rf"|{_BELOW_1000}(?:{_S}S){{1,2}}"
     rf"(?:_{_BELOW_1000}(?:{_S}S){{1,2}}){{0,2}}(?:(?:_&)?_{_BELOW_1000}(?!{_S}[Sa%]))?"
     rf"|{_HUNDREDS}|{_BELOW_100})"
@@ -125,7 +127,7 @@ def _terms(pieces: list[str]) -> list[tuple[Decimal, Decimal, str]]:
         if scale:
             terms[-1:] = [(value if terms else Decimal(1), factor * scale, written + piece)]
         elif piece == "hundred":
-            terms[-1:] = [(value * 100, factor, written + piece)]
+            terms[-1:] = [(value * 100 if terms else Decimal(100), factor, written + piece)]
         elif piece == "half":
             terms[-1:] = [(value + Decimal("0.5"), factor, written + piece)]
         else:

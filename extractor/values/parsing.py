@@ -11,19 +11,10 @@ from extractor.values.calendar import UNKNOWN, Days
 from extractor.values.lexing import Shape, shape
 from extractor.values.periods import PERIOD, read_period
 from extractor.values.quantities import QUANTITY, WORDED, Reading, read_quantity, read_worded
+from extractor.values.quantity_words import FALLS, RISES
 
 # No phrase is longer; it also keeps a message and a search short.
 _LONGEST = 400
-_RISE = (
-    "increases|increased|increase|increasing|rose|rises|rise|rising|risen|grew|grows|grow|growing"
-    "|grown|growth|gained|gains|gain|up|higher|jumped|jump|surged|surge|soared|climbed|expanded"
-    "|expansion|added|增长|增加|上升|提高|提升|上涨|扩大|增幅|涨幅|升|涨|增|高出|高于|新增|增速|多了|多"
-)
-_FALL = (
-    "decreases|decreased|decrease|decreasing|fell|falls|fall|falling|fallen|declined|declines"
-    "|decline|declining|dropped|drops|drop|down|lower|reduced|reduction|shrank|contracted|slid"
-    "|contraction|narrowed|cut|lost|loss|minus|by|少了|少|下降|减少|降低|回落|下滑|下跌|缩小|收窄|降幅|跌幅|降|减|跌"
-)
 _PLAIN = (
     "a|an|the|of|by|at|in|on|with|for|to be|is|was|were|are|has|had|been|have|than|total|totals"
     "|totaled|totalled|totaling|totalling|sum|amount|amounts|amounted to|amounting to|amounting"
@@ -42,7 +33,7 @@ _TAILS: dict[str, str] = {
     "change": (
         "year[- ]{1,3}on[- ]{1,3}year|year-on-year|yoy|y/y|month-on-month|respectively|growth|of"
         "|faster|slower|more|less|ahead|behind|above|below|annually|a year|on average|increment"
-        f"|{_RISE}|{_FALL}"
+        f"|{RISES}|{FALLS}"
     ),
 }
 
@@ -56,7 +47,7 @@ def _filler(words: str) -> re.Pattern[str]:
     )
 
 
-_HEAD = _filler(f"{_PLAIN}|{_RISE}|{_FALL}|负")
+_HEAD = _filler(f"{_PLAIN}|{RISES}|{FALLS}|负")
 _TAIL = {
     "money": _filler(_TAILS["money"]),
     "count": _filler(_TAILS["count"]),
@@ -68,7 +59,7 @@ _COUNTED = re.compile(
     r"|\D{0,20}(?:企业|公司|工厂|政策|措施)"
 )
 _DESCRIBING = frozenset("xz_&,-iøa的")
-_MOVES = re.compile(rf"(?<![a-z])(?:{_RISE}|{_FALL})", re.IGNORECASE)
+_MOVES = re.compile(rf"(?<![a-z])(?:{RISES}|{FALLS})", re.IGNORECASE)
 _LEVEL = re.compile(
     r"(?<![a-z])(?:to|reach(?:ed|es|ing)?)\s+(?:\w+\s+){0,2}$|[增升涨降减跌提高长少]至|[增升降减]到"
 )

@@ -16,7 +16,7 @@ from extractor.values.quantity_words import BOUNDS_BEFORE
 _LEAD = "(?:(?P<lead>[BCZnNfg到]|<(?=_))_?)?(?:i_)?"
 _EDGE = "(?:(?P<edge>[EF])[-_]?(?:ø_)?(?:i_)?)?"
 _TAIL = "(?P<rim>[EF])?(?P<onward>_?[AIO])?"
-_CORE_BEGINS = "(?=[MWdr149hYGRXφweLē年月OoVJ<uI5])"
+_CORE_BEGINS = "(?=[MWςdr149hYGRXφweLē年月OoVJ<uI5])"
 _COMPILED = tuple((re.compile(f"{_LEAD}{_EDGE}{form.pattern}{_TAIL}"), form.days) for form in FORMS)
 _NAMES = re.compile(r"\?P<\w+>")
 PERIOD = re.compile(

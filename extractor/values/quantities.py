@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
 from extractor.values import numbers
@@ -13,6 +14,7 @@ from extractor.values.numbers import NUMERAL, Numeral
 from extractor.values.quantity_words import (
     BOUNDS_AFTER,
     BOUNDS_BEFORE,
+    CLASS_WORDS,
     DENOMINATORS,
     HAN_SCALES,
     LEVEL_WORDS,
@@ -53,6 +55,7 @@ WORDED = re.compile(
     rf"""
     {_BEFORE}
     (?: (?P<whole>D)
+      | (?P<fold>Ð)
       | (?P<numerator>[uva]|h)(?:[-_])(?P<denominator>[÷RQ])
       | (?P<whole_of>h|1)之(?P<part_of>h|1)
       | (?P<half>½)
@@ -62,6 +65,10 @@ WORDED = re.compile(
     """,
     re.VERBOSE,
 )
+
+
+# The kinds of digits alone: read at once, since a text may have nothing else.
+_PLAIN_NUMBERS = frozenset("1490")
 
 
 class Reading(NamedTuple):
@@ -90,23 +97,37 @@ class _Unit(NamedTuple):
 
 def read_quantity(shape: Shape, match: re.Match[str]) -> Reading | None:
     """What a match of `QUANTITY` or `SINGLE` states; None if it is no quantity after all."""
-    pieces = shape.pieces(match)
-    low = numbers.read(pieces["low"])
-    if low is None and ("before" in pieces or pieces["low"][-1] in "余多"):
-        low = numbers.read_bare_scale(pieces["low"])
+    if match.group() in _PLAIN_NUMBERS:
+        first = match.start()
+        return _plain_number(shape.folded[shape.starts[first] : shape.ends[first]])
+    # "From 410 to 980" is two levels.
+    return _composed(shape.pieces(match), match, shape.kinds.endswith("f_", 0, match.start()))
+
+
+@lru_cache(maxsize=4096)
+def _plain_number(digits: str) -> Reading | None:
+    number = numbers.decimal(digits)
+    return None if number is None else Reading("count", number, None, None, "exact")
+
+
+def _composed(pieces: dict[str, str], match: re.Match[str], follows_from: bool) -> Reading | None:
+    """A number with a bound, a unit, or a second number."""
+    low = _low(pieces)
     if low is None or ("between" in pieces and "dash" not in pieces):
         return None
     upper: Numeral | None = None
     if "dash" in pieces:
         upper = numbers.read(pieces["high"])
-        # "From 410 to 980" is two levels.
-        leaves = match["dash"] == "~" and shape.kinds[: match.start()][-2:] == "f_"
+        leaves = match["dash"] == "~" and follows_from
         if upper is None or leaves or not _is_range(pieces, match):
             return None
         low = _with_shared_scale(low, upper, pieces["high"])
         if low.value >= upper.value:
             return None
     unit = _unit(pieces, match, low)
+    if unit and unit.kind == "count" and low.scaled and pieces.get("after") in CLASS_WORDS:
+        # 百亿级 is the size of its class in money.
+        unit = _Unit("money", None)
     extra = _minor(pieces, unit)
     if unit is None or extra is None:
         return None
@@ -124,6 +145,16 @@ def read_quantity(shape: Shape, match: re.Match[str]) -> Reading | None:
     )
 
 
+def _low(pieces: dict[str, str]) -> Numeral | None:
+    """The first number; 亿 by itself is one after 超 or 百分之, and in 亿元级."""
+    written = pieces["low"]
+    low = numbers.read(written)
+    is_framed = "before" in pieces or "of_hundred" in pieces or written[-1] in "余多"
+    if low is None and (is_framed or pieces.get("after") in CLASS_WORDS):
+        return numbers.read_bare_scale(written)
+    return low
+
+
 def read_worded(shape: Shape, match: re.Match[str]) -> Reading | None:
     """What a match of `WORDED` states; None if it is no change."""
     pieces = shape.pieces(match)
@@ -132,6 +163,9 @@ def read_worded(shape: Shape, match: re.Match[str]) -> Reading | None:
         percent, own_bound = cast(tuple[int, Bound], payload(pieces["whole"]))
         value = Decimal(percent)
         bound = own_bound if bound == "exact" else bound
+    elif "fold" in pieces:
+        times = Decimal(cast(int, payload(pieces["fold"])))
+        return Reading("change", times, None, "times", bound)
     elif "half" in pieces:
         value = Decimal(50)
     elif "tenths" in pieces:
@@ -190,15 +224,15 @@ def _unit(pieces: dict[str, str], match: re.Match[str], low: Numeral) -> _Unit |
     if "prefix" in pieces:
         if kind in ("%", "q", "T", "U", "l"):
             return None
-        own = cast(str, payload(pieces["prefix"]))
-        named = cast(str, payload(word)) if kind in ("y", "b", "p") else own
+        own = cast(str | None, payload(pieces["prefix"]))
+        named = cast(str | None, payload(word)) if kind in ("y", "b", "p") else own
         return _Unit("money", named if pieces["prefix"] in ("$", "¥") else own)
     if kind in ("U", "w"):
         return _Unit("measure", word)
     if kind == "k":
         return _Unit("money", *cast(tuple[str, Decimal], payload(word)))
     if kind in ("y", "b", "p"):
-        return _Unit("money", cast(str, payload(word)))
+        return _Unit("money", cast(str | None, payload(word)))
     return _CHANGE_UNIT[kind](word) if kind in _CHANGE_UNIT else _Unit("count", None)
 
 

@@ -61,22 +61,27 @@ HAN_DIGITS: dict[str, int] = {
 HAN_STEPS: dict[str, int] = {"十": 10, "百": 100, "千": 1000}
 HAN_SCALES: dict[str, int] = {"万": 10**4, "亿": 10**8, "兆": 10**12}
 
-CURRENCY_SIGNS = spread(
+# Kronor are Swedish; "kr" and kroner are the money of several countries: no currency is named.
+CURRENCY_SIGNS: dict[str, str | None] = spread(
     {
         "CNY": "¥|cn¥|rmb¥",
         "USD": "$|us$|u.s.$|us $|u.s. $",
         "HKD": "hk$|hk $", "AUD": "a$|au$", "CAD": "c$|ca$", "SGD": "s$", "TWD": "nt$", "BRL": "r$",
         "MOP": "mop$", "EUR": "€", "GBP": "£", "INR": "₹|rs|rs.", "KRW": "₩", "VND": "₫",
-        "JPY": "jp¥", "RUB": "₽", "TRY": "₺", "KZT": "₸",
+        "JPY": "jp¥", "RUB": "₽", "TRY": "₺", "KZT": "₸", "KES": "ksh|kshs|ksh.", "IDR": "rp|rp.",
+        None: "kr|kr.",
     }
 )  # fmt: skip
 CURRENCY_CODES = spread(
     {"CNY": "rmb|cny|renminbi|人民币|rmb yuan|chinese rmb", "HKD": "港币", "USD": "美金"}
 ) | {
     code.lower(): code
-    for code in listed("USD|EUR|HKD|JPY|GBP|INR|VND|KRW|TWD|SGD|AUD|CAD|CHF|KZT|RUB|THB|MYR|BRL")
+    for code in listed(
+        "USD|EUR|HKD|JPY|GBP|INR|VND|KRW|TWD|SGD|AUD|CAD|CHF|KZT|RUB|THB|MYR|BRL|KES|IDR|SEK|NOK"
+        "|DKK"
+    )
 }
-CURRENCY_NAMES = spread(
+CURRENCY_NAMES: dict[str, str | None] = spread(
     {
         "CNY": (
             "yuan|yuans|chinese yuan|chinese yuans|yuan renminbi|yuan rmb|yuan (rmb)"
@@ -106,6 +111,12 @@ CURRENCY_NAMES = spread(
         "THB": "baht|thai baht|泰铢",
         "MYR": "ringgit|malaysian ringgit|林吉特",
         "MOP": "patacas|澳门元|澳门币",
+        "KES": "kenyan shillings|kenya shillings|肯尼亚先令",
+        "IDR": "rupiah|rupiahs|indonesian rupiah|印尼盾|印尼卢比",
+        "SEK": "kronor|swedish kronor|swedish kroner|swedish krona|瑞典克朗",
+        "NOK": "norwegian kroner|norwegian krone|挪威克朗",
+        "DKK": "danish kroner|danish krone|丹麦克朗",
+        None: "kroner|krona|克朗",
     }
 )  # fmt: skip
 # Hundredths, and tenths (角, 毛), of a currency.
@@ -130,6 +141,10 @@ POINTS = spread(
     }
 )
 TIMES = ("times", "time", "fold", "-fold", "倍")
+# In times the base: "threefold" is 3.
+FOLDS: dict[str, int] = {f"{word}fold": value for word, value in SMALL_NUMBERS.items()} | {
+    "hundredfold": 100, "thousandfold": 1000,
+}  # fmt: skip
 OF_HUNDRED: dict[str, Decimal] = {
     "百分之": Decimal(1), "千分之": Decimal("0.1"), "万分之": Decimal("0.01"),
 }  # fmt: skip
@@ -146,11 +161,26 @@ WHOLE_CHANGES: dict[str, tuple[int, Bound]] = spread(
         ): "tripled|tripling|trebled|triple|thrice that of|thrice the number|thrice as many",
         (300, "exact"): "quadrupled|quadrupling|翻两番|翻了两番|翻二番",
         (700, "exact"): "翻三番|翻了三番",
-        (50, "exact"): "halved|halving|halve|减半",
+        (50, "exact"): "halved|halving|halve|减半|一半|半数",
+        (50, "at_least"): "过半数",
         (0, "exact"): "unchanged|no change|flat|持平",
         (100, "at_least"): "triple-digit|triple digit|三位数",
         (10, "at_least"): "double-digit|double digit|double-digits|double digits|两位数",
     }
+)
+
+# Words of direction, as alternatives of a regular expression.
+RISES = (
+    "increases|increased|increase|increasing|rose|rises|rise|rising|risen|grew|grows|grow|growing"
+    "|grown|growth|gained|gains|gain|up|higher|jumped|jump|surged|surge|soared|climbed|expanded"
+    "|expansion|added|增长|增加|上升|提高|提升|上涨|扩大|增幅|涨幅|升|涨|增|高出|高于|新增|增速"
+    "|多了|多"
+)
+FALLS = (
+    "decreases|decreased|decrease|decreasing|fell|falls|fall|falling|fallen|declined|declines"
+    "|decline|declining|dropped|drops|drop|down|lower|reduced|reduction|shrank|contracted|slid"
+    "|contraction|narrowed|cut|lost|loss|minus|by|少了|少|下降|减少"
+    "|降低|回落|下滑|下跌|缩小|收窄|降幅|跌幅|降|减|跌"
 )
 
 BOUNDS_BEFORE: dict[str, Bound] = spread(
@@ -174,7 +204,9 @@ BOUNDS_BEFORE: dict[str, Bound] = spread(
         ),
     }
 )
-LEVEL_WORDS = ("-level", "level", "级")
+# Glued to a number they make it the size of a class; "the 5 million level" is a level reached.
+CLASS_WORDS = ("-level", "级")
+LEVEL_WORDS = (*CLASS_WORDS, "level")
 BOUNDS_AFTER: dict[str, Bound] = spread(
     {
         "at_least": "or more|or above|and above|and more|or over|or higher|plus|odd|以上|还多",
@@ -187,7 +219,7 @@ BOUNDS_AFTER: dict[str, Bound] = spread(
 PLAIN_HAN = listed(
     "唯一|统一|之一|单一|同一|逐一|不一|每一|万一|十分重要|十分明显|一汽|三一|百度|三农|四川|三峡|五金"
     "|九江|六安|一带一路|一体|一系列|一定|一般|一些|一方面|一揽子|一线|一流|二线|进一步|一律|一直|一起"
-    "|一站式|千家万户|百家争鸣|两化|两会|双一流|四上|七夕|五一|十一国庆|一窗"
+    "|一半导体|一半球|一站式|千家万户|百家争鸣|两化|两会|双一流|四上|七夕|五一|十一国庆|一窗"
 )
 CLASSIFIERS = (*"家户支个项条名件批座只位所笔台辆艘艇场次种类款人处间", "人次")
 MEASURES = listed(
@@ -197,6 +229,8 @@ MEASURES = listed(
     "|square meters|square metres|square meter|square metre|square kilometers|sq km|sq m"
     "|square kilometres|square feet|square foot|cubic meters|cubic metres|cubic feet"
     "|degrees|degree|milliseconds|millisecond|ms"
+    "|kilolitres|kilolitre|kiloliters|kiloliter|millilitres|milliliters|quintals|quintal"
+    "|megalitres|megaliters|sq ft|cu m|cusecs|gallons|gallon|ounces|ounce"
     "|jin|kg|kilograms|kilogram|grams|gram|liters|litres|barrels|bpd|barrel"
     "|bushels|feet|foot|inches|inch|mm|cm|nm|mg|ml|gb|tb|mbps|gbps|°|℃|°c|volts|kv"
     "|metric tons|metric tonnes|kilotons|metric ton|standard coal|teu|teus"
