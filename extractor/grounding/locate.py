@@ -227,3 +227,24 @@ def locate(quote: str, text: str) -> Span | None:
         The first such place, in code points of `text`, or None.
     """
     return Locator(text).locate(quote)
+
+
+def find_phrase(phrase: str, text: str, span: Span) -> Span | None:
+    """Where `phrase` stands in ``text[span]``, never inside a longer number or word."""
+    start = text.find(phrase, span.start, span.end)
+    while start >= 0:
+        found = Span(start, start + len(phrase))
+        if not splits(text, found.start) and not splits(text, found.end):
+            return found
+        start = text.find(phrase, start + 1, span.end)
+    for match in _loosely(phrase).finditer(text, span.start, span.end):
+        if not splits(text, match.start()) and not splits(text, match.end()):
+            return Span(*match.span())
+    return None
+
+
+@lru_cache(maxsize=4096)
+def _loosely(phrase: str) -> re.Pattern[str]:
+    """`phrase` in any case and with any white space between its words."""
+    words = (re.escape(word) for word in phrase.split())
+    return re.compile(r"\s+".join(words) or r"(?!)", re.IGNORECASE)

@@ -19,7 +19,7 @@ _ABBREVIATIONS = frozenset(
 _END = re.compile(
     r"""
     [。！？]+[”’」』）】"']*                               # Chinese, with what closes after it
-    | (?:(?<!\.)\.{3,}+|(?<!…)…++|[.!?]) ["”’»)\]]*+                      # Latin, with what closes after it
+    | (?:(?<!\.)\.{3,}+|(?<!…)…++|[.!?]) ["”’»)\]]*+   # Latin, with what closes after it
       (?= \s | [A-Z“‘「《\u4e00-\u9fff] | (?<=[%％)”"]\.)\d | $ )
     | \n
     """,

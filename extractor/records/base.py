@@ -18,7 +18,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from extractor.grounding import Evidence, Span
-from extractor.records import checks
+from extractor.records import checks, wording
 from extractor.records.faces import Draft, Gold, PeriodPhrase, Quote, Reading
 from extractor.records.places import Place, resolve
 from extractor.values import Period
@@ -121,7 +121,9 @@ class Record(BaseModel):
         return [name for name in COMPUTED if name in cls.model_fields]
 
     @classmethod
-    def _ground(cls, record: Self, reading: Reading) -> tuple[dict[str, Any], list[checks.Problem]]:
+    def _ground(
+        cls, record: Self, reading: Reading
+    ) -> tuple[dict[str, Any], list[wording.Problem]]:
         """The fields that code computes, and whatever does not stand in the article."""
         values = dict(record)
         changes, problems = checks.place_quantities(values, reading)
@@ -134,8 +136,8 @@ class Record(BaseModel):
                 period, values["status"], evidence.span, reading
             )
             problems += found
-        problems += checks.words_problems(values, cls.worded, reading)
-        problems += checks.cited_problems(values, cls.cited, reading)
+        problems += wording.words_problems(values, cls.worded, reading)
+        problems += wording.cited_problems(values, cls.cited, reading)
         values |= changes
         changes["record_id"] = checks.record_id(cls.type, cls._identity(values, reading), reading)
         changes["place"] = resolve(values["region"], reading.divisions)
@@ -168,7 +170,7 @@ class Record(BaseModel):
         return schema
 
 
-def _as_error(problems: list[checks.Problem], title: str) -> ValidationError:
+def _as_error(problems: list[wording.Problem], title: str) -> ValidationError:
     """The problems as one validation error that names each field."""
     return ValidationError.from_exception_data(
         title,

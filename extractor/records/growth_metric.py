@@ -6,7 +6,7 @@ from typing import Annotated, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
-from extractor.records import checks
+from extractor.records import checks, wording
 from extractor.records.base import PlaceCode, Record, RecordId, Region, Status, Text
 from extractor.records.faces import AmountPhrase, ChangePhrase, PeriodPhrase, Quote, Reading
 from extractor.records.indicators import indicator_code
@@ -76,7 +76,9 @@ class GrowthMetric(Record):
     ]
 
     @classmethod
-    def _ground(cls, record: Self, reading: Reading) -> tuple[dict[str, Any], list[checks.Problem]]:
+    def _ground(
+        cls, record: Self, reading: Reading
+    ) -> tuple[dict[str, Any], list[wording.Problem]]:
         changes, problems = super()._ground(record, reading)
         if checks.is_negative(record.change.text) and record.direction != "decrease":
             problems.append(("direction", "sign", "a change with a minus sign is a decrease"))
