@@ -1,1 +1,1 @@
-"""The page to look at: one run, or two compared, article by article."""
+"""The report: a static page of one run, or of the difference between two."""

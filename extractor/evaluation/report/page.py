@@ -97,6 +97,11 @@ def report(
     return render("extractor.evaluation.report", "report", context, filters)
 
 
+def words(name: str) -> str:
+    """A name of the code as words."""
+    return name.replace("_", " ")
+
+
 def percent(value: float | None) -> str:
     """A share in percent with one digit, or n/a."""
     return "n/a" if value is None else f"{100 * value:.1f}"
@@ -138,7 +143,7 @@ def plots(run: EvalRun, comparison: RunComparison | None) -> list[Plot]:
     found = []
     if comparison is not None:
         differences = [
-            Point(name.replace("_", " "), d.delta, *d.interval95)
+            Point(words(name), d.delta, *d.interval95)
             for name, d in (
                 *((f"{kind} F1", kind_difference) for kind, kind_difference in
                   comparison.kinds.items()),
@@ -158,7 +163,7 @@ def plots(run: EvalRun, comparison: RunComparison | None) -> list[Plot]:
 
 
 def _point(label: str, estimate: Estimate) -> Point:
-    return Point(label.replace("_", " "), estimate.value, estimate.low, estimate.high)
+    return Point(words(label), estimate.value, estimate.low, estimate.high)
 
 
 def article_views(

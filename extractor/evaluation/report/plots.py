@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-_LABELS = 150.0
-_WIDTH = 640.0
+_LABELS = 140.0
+_WIDTH = 520.0
 _ROW = 26.0
 _AXIS = 28.0
 _STEPS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)

@@ -15,15 +15,21 @@ function matches(item, wanted) {
     || item.dataset[name] === value);
 }
 
-// The colours of the text follow from the findings that are shown.
+function worst(items) {
+  return tones.find((tone) => items.some((item) => item.dataset.tone === tone));
+}
+
+// A line under what gold says, a shade behind what was predicted, as far as findings are shown.
 function paint(article) {
   const own = items.get(article);
   for (const segment of article.querySelectorAll("[data-k]")) {
-    const keys = segment.dataset.k.split(" ").filter((key) => !own[key.slice(1)].hidden);
-    const present = keys.map((key) => own[key.slice(1)].dataset.tone);
-    const sides = [...new Set(keys.map((key) => "s-" + key[0]))];
-    const tone = tones.find((name) => present.includes(name)) ?? "";
-    segment.className = [...sides, tone].join(" ");
+    const sides = { g: [], p: [], b: [] };
+    for (const key of segment.dataset.k.split(" ")) {
+      const item = own[key.slice(1)];
+      if (!item.hidden) sides[key[0]].push(item);
+    }
+    const present = Object.entries(sides).filter(([, found]) => found.length > 0);
+    segment.className = present.map(([side, found]) => `${side}-${worst(found)}`).join(" ");
   }
 }
 

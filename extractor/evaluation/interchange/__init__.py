@@ -1,0 +1,1 @@
+"""Gold to and from the labelling tools that people have."""
