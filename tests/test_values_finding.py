@@ -220,5 +220,5 @@ def test_a_level_followed_by_its_change_shares_no_unit_with_it() -> None:
 
 
 def test_a_fall_and_a_rise_in_one_list_share_their_unit() -> None:
-    found = find("a decrease of 0.3 and an increase of 0.2 percentage points")
-    assert [m.value.text for m in found] == ["0.3 percentage points", "0.2 percentage points"]
+    found = find("with a fall of 0.7 and a rise of 1.4 percentage points")
+    assert [m.value.text for m in found] == ["0.7 percentage points", "1.4 percentage points"]
