@@ -4,9 +4,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from extractor.article import Article as Article
+    from extractor.library import Extractor as Extractor
+    from extractor.library import extract as extract
     from extractor.pipeline import AsyncExtractor as AsyncExtractor
-    from extractor.pipeline import Extractor as Extractor
-    from extractor.pipeline import extract as extract
     from extractor.records import EnterpriseCount as EnterpriseCount
     from extractor.records import Fund as Fund
     from extractor.records import GrowthMetric as GrowthMetric
@@ -20,12 +20,12 @@ _HOMES = {
     "AsyncExtractor": "extractor.pipeline",
     "EnterpriseCount": "extractor.records",
     "Extraction": "extractor.results",
-    "Extractor": "extractor.pipeline",
+    "Extractor": "extractor.library",
     "Failure": "extractor.results",
     "Fund": "extractor.records",
     "GrowthMetric": "extractor.records",
     "Policy": "extractor.records",
-    "extract": "extractor.pipeline",
+    "extract": "extractor.library",
 }
 
 __all__ = [

@@ -8,11 +8,9 @@ import importlib.metadata
 import json
 import time
 from collections import Counter, deque
-from collections.abc import AsyncGenerator, Iterable, Iterator, Mapping, Sequence
-from types import TracebackType
-from typing import Any, Self, TypeAlias
+from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
 
-import anyio.from_thread
 from pydantic import ValidationError
 
 from extractor.article import Article
@@ -265,86 +263,3 @@ def as_article(article: ArticleLike) -> Article:
     raise ArticleError(
         f"{type(article).__name__} is no article: give an Article, a text or a mapping"
     )
-
-
-class Extractor:
-    """The synchronous face: one event loop and one model for all its calls.
-
-    Use it as a context manager::
-
-        with Extractor(model="rules") as extractor:
-            extraction = extractor.extract(article)
-    """
-
-    def __init__(
-        self,
-        model: str | Model = "rules",
-        *,
-        types: Sequence[RecordType] = RECORD_TYPES,
-        repairs: int = 1,
-    ) -> None:
-        """Resolve the model once; see `AsyncExtractor`."""
-        self._core = AsyncExtractor(model, types=types, repairs=repairs)
-        self._portals = anyio.from_thread.start_blocking_portal()
-        self._portal: anyio.from_thread.BlockingPortal | None = None
-
-    def __enter__(self) -> Self:
-        """Start the event loop."""
-        self._portal = self._portals.__enter__()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        """Stop the event loop."""
-        self._portal = None
-        self._portals.__exit__(kind, error, trace)
-
-    def extract(self, article: ArticleLike) -> Extraction:
-        """The records of one article; raises as `AsyncExtractor.extract`."""
-        return self._running().call(self._core.extract, article)
-
-    def extract_many(self, articles: Iterable[ArticleLike]) -> Iterator[Extraction | Failure]:
-        """The outcome of each article, in input order; see `AsyncExtractor.extract_many`."""
-        portal = self._running()
-        outcomes = self._core.extract_many(articles)
-
-        async def following() -> Extraction | Failure | None:
-            return await anext(outcomes, None)
-
-        try:
-            while (outcome := portal.call(following)) is not None:
-                yield outcome
-        finally:
-            portal.call(outcomes.aclose)
-
-    def _running(self) -> anyio.from_thread.BlockingPortal:
-        if self._portal is None:
-            raise UsageError("use the extractor in a with block: with Extractor() as x: ...")
-        return self._portal
-
-
-def extract(
-    article: ArticleLike,
-    model: str | Model = "rules",
-    *,
-    types: Sequence[RecordType] = RECORD_TYPES,
-) -> Extraction:
-    """The records of one article, in one call.
-
-    Args:
-        article: an `Article`, its text, or a mapping with the keys of an input line.
-        model: a model string or an object with the `Model` protocol.
-        types: the record types that are wanted.
-
-    Raises:
-        UsageError: there is no such model.
-        ArticleError: it is no article.
-        ExtractionFailed: the model failed on it.
-        RunStoppedError: no article can succeed.
-    """
-    with Extractor(model, types=types) as extractor:
-        return extractor.extract(article)

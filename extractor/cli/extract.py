@@ -27,7 +27,7 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Extract the records of one article and show them with their quotes."""
-    from extractor.pipeline import extract
+    from extractor.library import extract
 
     article = _read(file, date)
     extraction = extract(article, model, types=record_types(types))
