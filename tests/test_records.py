@@ -86,6 +86,15 @@ def test_a_period_outside_the_evidence_is_carried() -> None:
     assert record.period.at == (0, len("From January to May"))
 
 
+def test_a_verb_is_no_month() -> None:
+    article = Article(text="Firms may win special funds of 3 million yuan.", date=ARTICLE.date)
+    draft = fund(
+        amount="3 million yuan", provider=None, recipient=None, region=None, period="May",
+        evidence="Firms may win special funds of 3 million yuan",
+    )  # fmt: skip
+    assert codes(Fund, draft, article) == {"period": "period_not_in_article"}
+
+
 def test_an_actual_fact_whose_period_ends_after_the_article_runs_on() -> None:
     article = Article(
         text="This year the city arranged special funds of 3 million yuan.", date=ARTICLE.date

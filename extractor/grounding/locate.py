@@ -237,10 +237,17 @@ def find_phrase(phrase: str, text: str, span: Span) -> Span | None:
         if not splits(text, found.start) and not splits(text, found.end):
             return found
         start = text.find(phrase, start + 1, span.end)
+    months = _VERBS_TOO.findall(phrase)
     for match in _loosely(phrase).finditer(text, span.start, span.end):
-        if not splits(text, match.start()) and not splits(text, match.end()):
+        if splits(text, match.start()) or splits(text, match.end()):
+            continue
+        if _VERBS_TOO.findall(match.group()) == months:
             return Span(*match.span())
     return None
+
+
+# In lower case these months are verbs: "firms may win" states no period.
+_VERBS_TOO = re.compile(r"\b(?:May|March)\b")
 
 
 @lru_cache(maxsize=4096)
