@@ -12,6 +12,7 @@ from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
+from pydantic_core import to_json
 
 from extractor.article import Article
 from extractor.errors import (
@@ -216,7 +217,9 @@ def _storable(draft: Any) -> Any:
     """A draft as it can be written down: a model may have put anything in it."""
     try:
         text = json.dumps(draft, ensure_ascii=False, default=str)
-        return json.loads(text.encode("utf-8", "replace"))
+        written = json.loads(text.encode("utf-8", "replace"))
+        to_json(written)  # refuses what is nested more deeply than an output line can be
+        return written
     except (TypeError, ValueError, RecursionError):
         return f"a {type(draft).__name__} that is no JSON"
 
