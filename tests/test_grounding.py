@@ -152,3 +152,7 @@ def test_every_visible_character_lies_in_exactly_one_sentence(text: str) -> None
 @given(st.text(max_size=80))
 def test_a_text_folds_alike_with_and_without_places(text: str) -> None:
     assert _folded_text(text) == _fold(text).text
+
+
+def test_a_quote_that_is_less_than_nine_tenths_alike_is_not_found() -> None:
+    assert locate("Output of our lovely glass industry rose then by 7.4% in May", ARTICLE) is None

@@ -441,3 +441,69 @@ def test_each_type_names_its_fields_completely(record_type: type[Record]) -> Non
     assert set(record_type.worded) | set(record_type.cited) <= names
     assert record_type.number is None or record_type.number in names
     assert record_type.key.isidentifier()
+
+
+def test_a_bound_from_nowhere_is_refused_in_a_list_too() -> None:
+    quote = "4.1 and 2.6 percentage points higher than the country and the province"
+    draft = growth(change="more than 4.1 percentage points", evidence=quote)
+    assert codes(GrowthMetric, draft) == {"change": "number_not_in_evidence"}
+
+
+def test_a_period_that_ends_with_the_article_does_not_run_on() -> None:
+    text = "In the first half of this year the city arranged special funds of 3 million yuan."
+    draft = fund(
+        amount="3 million yuan", provider=None, recipient=None, region=None,
+        period="the first half of this year", evidence=text,
+    )  # fmt: skip
+    period = read(Fund, draft, Article(text=text, date=dt.date(2023, 6, 30))).period
+    assert period is not None
+    assert "runs_on" not in period.flags
+
+
+def test_a_recipient_with_two_numbers_has_no_count() -> None:
+    text = "Special funds of 3 million yuan went to 12 banks and 53 enterprises."
+    draft = fund(
+        name="Special funds", amount="3 million yuan", provider=None, region=None,
+        recipient="12 banks and 53 enterprises", evidence=text,
+    )  # fmt: skip
+    assert read(Fund, draft, Article(text=text)).recipient_count is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": "special funds of the lighting industry"}, "name"),
+        ({"region": "Wu"}, "region"),
+        ({"provider": "it"}, "provider"),
+    ],
+)
+def test_words_of_another_paragraph_and_parts_of_words_ground_nothing(
+    changes: dict[str, Any], field: str
+) -> None:
+    assert codes(Fund, fund(**changes)) == {field: "ungrounded"}
+
+
+def test_single_characters_ground_no_chinese_name() -> None:
+    article = Article(text="全市安排技术改造补助资金3.2亿元，惠及企业53家。")
+    draft = fund(
+        name="企助全", amount="3.2亿元", provider=None, recipient=None, region=None,
+        evidence="安排技术改造补助资金3.2亿元",
+    )  # fmt: skip
+    assert codes(Fund, draft, article) == {"name": "ungrounded"}
+    assert codes(Fund, draft | {"evidence": "3.2亿元"}, article)["evidence"] == "evidence_too_short"
+
+
+def test_one_endless_sentence_is_too_long_a_quote() -> None:
+    text = (
+        "Special funds of 3 million yuan were paid " + "and counted and weighed " * 28 + "at last."
+    )
+    assert 600 < len(text) < 1200
+    draft = fund(
+        name="Special funds", amount="3 million yuan", provider=None, recipient=None, region=None,
+        evidence=text,
+    )  # fmt: skip
+    assert codes(Fund, draft, Article(text=text)) == {"evidence": "evidence_too_long"}
+
+
+def test_a_record_is_no_part_of_itself() -> None:
+    assert link([read(Fund, fund(part_of="64.5 million yuan"))])[0].part_of_id is None

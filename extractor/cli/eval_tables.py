@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from extractor.evaluation.runs import EvalRun
-from extractor.evaluation.scoring import FieldTally
+from extractor.evaluation.scoring import FieldTally, MatchKind
 from extractor.evaluation.slices import THIN, Operations, Slice
 from extractor.evaluation.statistics import Estimate
 from extractor.evaluation.summary import FieldRow, TypeRow
@@ -91,8 +91,8 @@ def kind_table(rows: Mapping[str, TypeRow]) -> Table:
         ["usable", "lenient", "strict", "soft", "evidence"],
     )
     for name, row in rows.items():
-        kinds = ("usable", "lenient", "strict", "soft")
-        shares = [row.scores[kind].f1 for kind in kinds]  # type: ignore[index]
+        kinds: tuple[MatchKind, ...] = ("usable", "lenient", "strict", "soft")
+        shares = [row.scores[kind].f1 for kind in kinds]
         table.add_row(name, *(interval(share) for share in (*shares, row.evidence)))
     return table
 

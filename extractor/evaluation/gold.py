@@ -18,7 +18,6 @@ from extractor.records import RECORD_TYPES, Gold, Record, link
 from extractor.results import Records
 
 Split: TypeAlias = Literal["dev", "test"]
-SPLITS: tuple[Split, ...] = ("dev", "test")
 
 _SHOWN_QUOTE = 80
 _TYPES = {record_type.type: record_type for record_type in RECORD_TYPES}

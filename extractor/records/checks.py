@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections import Counter
 from functools import lru_cache
 from typing import Any
 
 from extractor.grounding import Evidence, Span
 from extractor.grounding.locate import find_phrase
 from extractor.records.faces import Reading, currency_of
-from extractor.records.wording import Problem, missing_words
-from extractor.values import Change, Count, Mention, Money, Period, find, numerals
+from extractor.records.wording import Problem
+from extractor.values import Change, Count, Mention, Money, Period, find
 
 
 def place_quantities(
@@ -80,9 +79,6 @@ def _is_part(value: Money | Count | Change, at: Span, evidence: Evidence) -> boo
 def _shares_its_unit(value: Money | Count | Change, quote: str) -> bool:
     """Whether `quote` lists the number with a unit that it shares with its neighbours."""
     if is_negative(value.text):
-        return False
-    stated = Counter(numerals(quote))
-    if Counter(numerals(value.text)) - stated or missing_words(value.text, quote):
         return False
     return any(
         isinstance(mention.value, Money | Count | Change)

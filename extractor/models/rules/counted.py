@@ -254,10 +254,10 @@ def _elliptical(
     if level := _of_level(doc, sentence, mention, before):
         return level
     end = mention.end + len(tail)
-    if _OF_THEM.match(tail):
+    if of_them := _OF_THEM.match(tail):
         titles = doc.cues.within("designations", mention.end, min(end, mention.end + 60))
         name = tidy(doc, sentence, titles[0].start, titles[0].end) if titles else before.category
-        behind = mention.end + _OF_THEM.match(tail).end()  # type: ignore[union-attr]
+        behind = mention.end + of_them.end()
         stop = titles[0].end if titles else behind
         return Counted(name, Span(mention.start, stop), behind, True)
     if _PART.search(lead) and _VERB_NEXT.match(tail):
