@@ -58,5 +58,5 @@ $(VENV)/core: pyproject.toml requirements.lock | $(BIN)/python
 
 $(VENV)/dev: pyproject.toml requirements.lock | $(BIN)/python
 	$(PIP) install --upgrade 'pip>=25.1'
-	$(PIP) install -c requirements.lock -e '.[eval,export,report]' --group dev
+	$(PIP) install -c requirements.lock -e '.[eval,export,llm,local,report,triage]' --group dev
 	@touch $@

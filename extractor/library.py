@@ -10,6 +10,7 @@ import anyio.from_thread
 
 from extractor.errors import UsageError
 from extractor.models.base import Model, RecordType
+from extractor.models.options import ModelOptions
 from extractor.pipeline import ArticleLike, AsyncExtractor
 from extractor.records import RECORD_TYPES
 from extractor.results import Extraction, Failure
@@ -30,9 +31,10 @@ class Extractor:
         *,
         types: Sequence[RecordType] = RECORD_TYPES,
         repairs: int = 1,
+        options: ModelOptions | None = None,
     ) -> None:
         """Resolve the model once; see `AsyncExtractor`."""
-        self._core = AsyncExtractor(model, types=types, repairs=repairs)
+        self._core = AsyncExtractor(model, types=types, repairs=repairs, options=options)
         self._portals = anyio.from_thread.start_blocking_portal()
         self._portal: anyio.from_thread.BlockingPortal | None = None
 
@@ -47,9 +49,13 @@ class Extractor:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        """Stop the event loop."""
-        self._portal = None
-        self._portals.__exit__(kind, error, trace)
+        """Close the model and stop the event loop."""
+        portal, self._portal = self._portal, None
+        try:
+            if portal is not None:
+                portal.call(self._core.aclose)
+        finally:
+            self._portals.__exit__(kind, error, trace)
 
     def extract(self, article: ArticleLike) -> Extraction:
         """The records of one article; raises as `AsyncExtractor.extract`."""
@@ -80,6 +86,7 @@ def extract(
     model: str | Model = "rules",
     *,
     types: Sequence[RecordType] = RECORD_TYPES,
+    options: ModelOptions | None = None,
 ) -> Extraction:
     """The records of one article, in one call.
 
@@ -87,6 +94,7 @@ def extract(
         article: an `Article`, its text, or a mapping with the keys of an input line.
         model: a model string or an object with the `Model` protocol.
         types: the record types that are wanted.
+        options: how a chat model is reached and asked.
 
     Raises:
         UsageError: there is no such model.
@@ -94,5 +102,5 @@ def extract(
         ExtractionFailed: the model failed on it.
         RunStoppedError: no article can succeed.
     """
-    with Extractor(model, types=types) as extractor:
+    with Extractor(model, types=types, options=options) as extractor:
         return extractor.extract(article)

@@ -9,7 +9,7 @@ import json
 import time
 from collections import Counter, deque
 from collections.abc import AsyncGenerator, Iterable, Mapping, Sequence
-from typing import Any, TypeAlias
+from typing import Any, Self, TypeAlias
 
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -23,11 +23,18 @@ from extractor.errors import (
     UsageError,
 )
 from extractor.fingerprint import fingerprint
-from extractor.models.base import Drafts, Model, RecordType, RepairRequest
+from extractor.models.base import (
+    Closable,
+    Drafts,
+    Meter,
+    Model,
+    RecordType,
+    RepairRequest,
+)
 from extractor.models.loading import load
+from extractor.models.options import ModelOptions
 from extractor.records import RECORD_TYPES, Draft, Record, link
 from extractor.results import (
-    NO_USAGE,
     ErrorInfo,
     Extraction,
     Failure,
@@ -36,7 +43,6 @@ from extractor.results import (
     Records,
     Rejected,
     Timing,
-    Usage,
     describe,
 )
 
@@ -47,6 +53,11 @@ _WINDOW = 8
 _DUPLICATE = FieldError(
     field="", code="duplicate", message="the same record was already written for this article"
 )
+_LEAKED = FieldError(
+    field="evidence",
+    code="leaked",
+    message="the quote stands in an example of the prompt, not in the article",
+)
 
 
 class AsyncExtractor:
@@ -56,6 +67,7 @@ class AsyncExtractor:
         model: a model string (``rules``) or any object with the `Model` protocol.
         types: the record types that are wanted; all by default.
         repairs: how often failed drafts go back to the model.
+        options: how a chat model is reached and asked; for a model string only.
 
     Raises:
         UsageError: there is no such model, or no record type is wanted.
@@ -67,15 +79,30 @@ class AsyncExtractor:
         *,
         types: Sequence[RecordType] = RECORD_TYPES,
         repairs: int = 1,
+        options: ModelOptions | None = None,
     ) -> None:
         """Resolve the model once."""
         if not types:
             raise UsageError("no record type is wanted: name at least one")
         if unknown := [t for t in types if t not in RECORD_TYPES]:
             raise UsageError(f"{unknown[0]!r} is no record type: give classes such as Fund")
-        self.model = load(model) if isinstance(model, str) else model
+        self.model = load(model, options) if isinstance(model, str) else model
         self.types = tuple(types)
         self.repairs = repairs
+        self.concurrency = options.connections if options else _WINDOW
+
+    async def aclose(self) -> None:
+        """Let go of the model's connections."""
+        if isinstance(self.model, Closable):
+            await self.model.aclose()
+
+    async def __aenter__(self) -> Self:
+        """The extractor itself; leaving the block closes it."""
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        """Close."""
+        await self.aclose()
 
     async def extract(self, article: ArticleLike) -> Extraction:
         """The records of one article.
@@ -91,9 +118,11 @@ class AsyncExtractor:
         return outcome
 
     async def extract_many(
-        self, articles: Iterable[ArticleLike], *, concurrency: int = _WINDOW
+        self, articles: Iterable[ArticleLike], *, concurrency: int | None = None
     ) -> AsyncGenerator[Extraction | Failure]:
         """The outcome of each article, in input order; `concurrency` of them at a time.
+
+        By default as many as the options allow connections.
 
         `articles` is read as far as the window reaches, never to its end at once.
 
@@ -105,7 +134,7 @@ class AsyncExtractor:
         try:
             for article in articles:
                 window.append(asyncio.create_task(self.outcome(as_article(article))))
-                if len(window) >= concurrency:
+                if len(window) >= (concurrency or self.concurrency):
                     yield await window[0]
                     window.popleft()
             while window:
@@ -124,7 +153,8 @@ class AsyncExtractor:
         """
         started = dt.datetime.now(dt.UTC)
         clock = time.perf_counter()
-        attempt = _Attempt(self.model, article)
+        meter = Meter()
+        attempt = _Attempt(self.model, article, meter)
         try:
             records, rejected = await attempt.run(self.types, self.repairs)
             error = None
@@ -147,12 +177,16 @@ class AsyncExtractor:
             "article": describe(article),
             "provenance": Provenance(
                 model=self.model.name,
-                served_model=attempt.served_model,
+                served_model=meter.served_model,
+                system_fingerprint=meter.system_fingerprint,
+                service_tier=meter.service_tier,
+                request_ids=meter.request_ids,
+                mode=meter.mode,
                 prompt=self.model.prompt,
                 version=VERSION,
                 parsers=fingerprint("extractor.values"),
             ),
-            "usage": attempt.usage,
+            "usage": meter.usage,
             "timing": Timing(started=started, seconds=round(time.perf_counter() - clock, 6)),
             "extra": dict(article.extra),
         }
@@ -162,25 +196,28 @@ class AsyncExtractor:
 
 
 class _Attempt:
-    """The work on one article, and what it cost even if it fails."""
+    """The work on one article."""
 
-    def __init__(self, model: Model, article: Article) -> None:
+    def __init__(self, model: Model, article: Article, meter: Meter) -> None:
         self.model = model
         self.article = article
-        self.usage: Usage = NO_USAGE
-        self.served_model: str | None = None
+        self.meter = meter
 
     async def run(
         self, types: Sequence[RecordType], repairs: int
     ) -> tuple[Records, list[Rejected]]:
         context = Draft(self.article)
-        drafts = self._note(await self.model.draft(self.article, types))
+        drafts = await self.model.draft(self.article, types, self.meter)
         found, failed = read_drafts(drafts.by_type, context)
-        rejected: list[Rejected] = []
+        rejected = _leaked(drafts)
         for _ in range(repairs):
             if not failed:
                 break
-            again = self._note(await self.model.redraft(self.article, failed))
+            try:
+                again = await self.model.redraft(self.article, failed, self.meter)
+            except ModelError:
+                break  # the records that are good stay good
+            rejected += _leaked(again)
             if not any(again.by_type.values()):
                 break
             mended, failed = read_drafts(again.by_type, context)
@@ -192,10 +229,13 @@ class _Attempt:
         records, doubled = _arrange(found, types)
         return records, rejected + doubled
 
-    def _note(self, drafts: Drafts) -> Drafts:
-        self.usage = self.usage + drafts.usage
-        self.served_model = drafts.served_model or self.served_model
-        return drafts
+
+def _leaked(drafts: Drafts) -> list[Rejected]:
+    return [
+        Rejected(type=record_type.type, draft=_storable(draft), errors=[_LEAKED])
+        for record_type, found in drafts.leaked.items()
+        for draft in found
+    ]
 
 
 def read_drafts(

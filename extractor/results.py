@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 from pydantic import BaseModel, ConfigDict, Field
 
 from extractor.article import Article, DateSource
+from extractor.grounding import Evidence
 from extractor.records import EnterpriseCount, Fund, GrowthMetric, Policy, Record
 
 
@@ -36,6 +37,18 @@ class Rejected(_Value):
     type: str = Field(description="The record type the draft was written as.")
     draft: Any = Field(description="The draft as the model wrote it.")
     errors: list[FieldError]
+
+
+class Audited(_Value):
+    """A figure of the article that the rules read as a fact and no record's evidence covers."""
+
+    type: str = Field(description="The record type that the rules read it as.")
+    phrase: str = Field(description="The figure, verbatim from the article.")
+    at: tuple[int, int] = Field(
+        description="Start and end of the figure in the article's text, in characters, the end "
+        "excluded."
+    )
+    evidence: Evidence = Field(description="The passage that states the fact, by the rules.")
 
 
 class Records(_Value):
@@ -80,31 +93,60 @@ class Provenance(_Value):
 
     model: str = Field(description="The model string that was asked for.")
     served_model: str | None = Field(description="The model that the endpoint says answered.")
+    system_fingerprint: str | None = Field(
+        description="What the endpoint says of its own configuration."
+    )
+    service_tier: str | None = Field(description="The tier that the endpoint says it served.")
+    request_ids: list[str] = Field(description="The endpoint's ids of the requests, in order.")
+    mode: str | None = Field(description="How the schema was sent, if one was.")
     prompt: str | None = Field(description="Prompt name and version, if a prompt was used.")
     version: str = Field(description="Version of this package, which computed the values.")
     parsers: str = Field(description="Fingerprint of the value parsers that read the phrases.")
 
 
-class Usage(_Value):
-    """What the article cost, all tries together."""
+Step: TypeAlias = Literal["answer", "reask", "continuation", "repair"]
+"""What a request to a model was for."""
 
-    requests: int = Field(description="Calls to the model's endpoint.")
+
+class Spent(_Value):
+    """What some requests cost."""
+
+    requests: int = Field(description="Requests to the endpoint, those that failed included.")
     input_tokens: int
+    cached_input_tokens: int = Field(
+        description="Of the input tokens, those the endpoint had from before."
+    )
     output_tokens: int
     cost_usd: float | None = Field(description="US dollars; null where the price is not known.")
 
+
+class Usage(Spent):
+    """What the article cost, all tries together."""
+
+    steps: dict[Step, Spent] = Field(description="The same by what the requests were for.")
+
     def __add__(self, other: Usage) -> Usage:
         """The sum; its cost is unknown if either is."""
-        known = self.cost_usd is not None and other.cost_usd is not None
-        return Usage(
-            requests=self.requests + other.requests,
-            input_tokens=self.input_tokens + other.input_tokens,
-            output_tokens=self.output_tokens + other.output_tokens,
-            cost_usd=(self.cost_usd or 0) + (other.cost_usd or 0) if known else None,
-        )
+        steps = dict(self.steps)
+        for step, spent in other.steps.items():
+            steps[step] = Spent(**_sum(steps[step], spent)) if step in steps else spent
+        return Usage(steps=steps, **_sum(self, other))
 
 
-NO_USAGE = Usage(requests=0, input_tokens=0, output_tokens=0, cost_usd=0)
+def _sum(one: Spent, other: Spent) -> dict[str, Any]:
+    known = one.cost_usd is not None and other.cost_usd is not None
+    return {
+        "requests": one.requests + other.requests,
+        "input_tokens": one.input_tokens + other.input_tokens,
+        "cached_input_tokens": one.cached_input_tokens + other.cached_input_tokens,
+        "output_tokens": one.output_tokens + other.output_tokens,
+        "cost_usd": (one.cost_usd or 0) + (other.cost_usd or 0) if known else None,
+    }
+
+
+NO_USAGE = Usage(
+    requests=0, input_tokens=0, cached_input_tokens=0, output_tokens=0, cost_usd=0, steps={}
+)
 
 
 class Timing(_Value):
@@ -138,7 +180,10 @@ class Extraction(_Line):
     article: ArticleInfo
     records: Records
     rejected: list[Rejected]
-    audit: None = Field(description="Figures that no record covers; null unless asked for.")
+    audit: list[Audited] | None = Field(
+        description="Figures that the rules read as facts and no record's evidence covers; null "
+        "unless asked for."
+    )
     provenance: Provenance
     usage: Usage
     timing: Timing

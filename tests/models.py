@@ -7,10 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extractor.article import Article
-from extractor.models.base import Drafts, RecordType, RepairRequest
+from extractor.models.base import Drafts, Meter, RecordType, RepairRequest
 from extractor.results import Usage
 
-USAGE = Usage(requests=1, input_tokens=100, output_tokens=10, cost_usd=0.5)
+USAGE = Usage(
+    requests=1,
+    input_tokens=100,
+    cached_input_tokens=0,
+    output_tokens=10,
+    cost_usd=0.5,
+    steps={},
+)
 
 
 @dataclass
@@ -26,11 +33,16 @@ class ScriptedModel:
     identity: str = "scripted@1"
     prompt: str | None = "extract@1"
 
-    async def draft(self, article: Article, types: Sequence[RecordType]) -> Drafts:
+    async def draft(self, article: Article, types: Sequence[RecordType], meter: Meter) -> Drafts:
         self.asked.append(article.id)
         self.on_article(article)
-        return Drafts(self.drafts, USAGE, served_model="scripted-2026")
+        meter.spend(USAGE)
+        meter.served_model = "scripted-2026"
+        return Drafts(self.drafts)
 
-    async def redraft(self, article: Article, requests: Sequence[RepairRequest]) -> Drafts:
+    async def redraft(
+        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
+    ) -> Drafts:
         self.requests.extend(requests)
-        return Drafts(self.repaired, USAGE)
+        meter.spend(USAGE)
+        return Drafts(self.repaired)

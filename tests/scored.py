@@ -120,7 +120,15 @@ def _line(article: Article) -> dict[str, Any]:
         "run": "scripted@1",
         "article": describe(article),
         "provenance": Provenance(
-            model="scripted", served_model=None, prompt=None, version="0.1.0", parsers="p"
+            model="scripted",
+            served_model=None,
+            system_fingerprint=None,
+            service_tier=None,
+            request_ids=[],
+            mode=None,
+            prompt=None,
+            version="0.1.0",
+            parsers="p",
         ),
         "usage": NO_USAGE,
         "timing": Timing(started=dt.datetime(2024, 1, 1, tzinfo=dt.UTC), seconds=0.5),

@@ -253,7 +253,7 @@ def test_an_extractor_works_in_a_with_block_only() -> None:
 
 
 def test_an_unknown_model_is_a_usage_error_that_names_what_there_is() -> None:
-    with pytest.raises(UsageError, match="'rules'"):
+    with pytest.raises(UsageError, match="write rules"):
         Extractor("gpt-nonsense")
 
 

@@ -5,11 +5,22 @@ from __future__ import annotations
 import asyncio
 import json
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.cli.options import JsonOption, ModelOption, TypeOption, record_types
+from extractor.cli.options import (
+    JsonOption,
+    ModelOption,
+    TypeOption,
+    record_types,
+    with_chat_options,
+)
+
+if TYPE_CHECKING:
+    from extractor.batch import Reader, Summary
+    from extractor.models.options import ModelOptions
+    from extractor.pipeline import AsyncExtractor
 
 _SHOWN_INVALID = 5
 
@@ -21,6 +32,7 @@ class DateFrom(StrEnum):
     text = "text"
 
 
+@with_chat_options
 def command(
     inputs: Annotated[
         list[str],
@@ -42,34 +54,19 @@ def command(
     * 1024
     * 1024,
     as_json: JsonOption = False,
+    *,
+    options: ModelOptions,
 ) -> None:
     """Extract the records of many articles, one output line each, in input order."""
-    from extractor.batch import Fields, InvalidLine, Reader, Summary, expand, run
-    from extractor.cli.progress import bytes_bar
+    from extractor.batch import Fields, Reader, Summary, expand
     from extractor.cli.tables import show_summary
     from extractor.pipeline import AsyncExtractor
 
-    extractor = AsyncExtractor(model, types=record_types(types))
+    extractor = AsyncExtractor(model, types=record_types(types), options=options)
     fields = Fields(id_field, text_field, date_field, date_from.value, max_line)
-    reader = Reader(expand(inputs), fields)
     summary = Summary()
-
-    def warn(line: InvalidLine) -> None:
-        if summary.invalid <= _SHOWN_INVALID:
-            typer.echo(f"warning: {line.file}, line {line.line}: {line.reason}", err=True)
-
     try:
-        with bytes_bar(reader.inputs) as advance:
-            asyncio.run(
-                run(
-                    reader,
-                    output,
-                    extractor,
-                    summary=summary,
-                    on_progress=advance,
-                    on_invalid=warn,
-                )
-            )
+        asyncio.run(_run(Reader(expand(inputs), fields), output, extractor, summary))
     except KeyboardInterrupt:
         summary.interrupted = True
     if as_json:
@@ -80,3 +77,23 @@ def command(
         raise typer.Exit(130)
     if not summary.ok:
         raise typer.Exit(1)
+
+
+async def _run(reader: Reader, output: str, extractor: AsyncExtractor, summary: Summary) -> None:
+    from extractor.batch import InvalidLine, run
+    from extractor.cli.progress import bytes_bar
+
+    def warn(line: InvalidLine) -> None:
+        if summary.invalid <= _SHOWN_INVALID:
+            typer.echo(f"warning: {line.file}, line {line.line}: {line.reason}", err=True)
+
+    with bytes_bar(reader.inputs) as advance:
+        async with extractor:
+            await run(
+                reader,
+                output,
+                extractor,
+                summary=summary,
+                on_progress=advance,
+                on_invalid=warn,
+            )

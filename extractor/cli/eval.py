@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.cli.options import JsonOption
+from extractor.cli.options import JsonOption, with_chat_options
 from extractor.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from extractor.evaluation.gold import GoldArticle
     from extractor.evaluation.runs import EvalRun
+    from extractor.models.options import ModelOptions
 
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, invoke_without_command=True, no_args_is_help=True
@@ -73,6 +74,7 @@ def need_statistics() -> None:
 
 
 @app.callback()
+@with_chat_options
 def evaluate(
     context: typer.Context,
     gold: GoldOption = None,
@@ -88,6 +90,8 @@ def evaluate(
         typer.Option("--output", "-o", metavar="RUN.json", help="Write a run file."),
     ] = None,
     as_json: JsonOption = False,
+    *,
+    options: ModelOptions,
 ) -> None:
     """Score a model, or stored predictions, against gold."""
     if context.invoked_subcommand is not None:
@@ -104,7 +108,7 @@ def evaluate(
         _show_plan(articles, model or "", repeats)
         return
     if model:
-        run = _run_model(articles, (gold, split), model, repeats, output)
+        run = _run_model(articles, (gold, split), (model, options), repeats, output)
     else:
         run = _score_stored(articles, (gold, split), predictions or [], output)
     if output is not None:
@@ -140,7 +144,7 @@ def _show_plan(articles: Sequence[GoldArticle], model: str, repeats: int) -> Non
 def _run_model(
     articles: Sequence[GoldArticle],
     where: tuple[list[Path], SplitChoice],
-    model: str,
+    asked: tuple[str, ModelOptions],
     repeats: int,
     output: Path | None,
 ) -> EvalRun:
@@ -149,7 +153,7 @@ def _run_model(
 
     found, stored = [], []
     for repeat in range(repeats):
-        predictions = Predictions({o.id: o for o in predict(articles, model)})
+        predictions = Predictions({o.id: o for o in predict(articles, *asked)})
         found.append(predictions)
         place = None
         if output is not None:

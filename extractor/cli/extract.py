@@ -9,13 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.cli.options import JsonOption, ModelOption, TypeOption, record_types
+from extractor.cli.options import (
+    JsonOption,
+    ModelOption,
+    TypeOption,
+    record_types,
+    with_chat_options,
+)
 from extractor.errors import ArticleError, UsageError
 
 if TYPE_CHECKING:
     from extractor.article import Article
+    from extractor.models.options import ModelOptions
 
 
+@with_chat_options
 def command(
     file: Annotated[str, typer.Argument(help="A text file, a JSON article, or - for stdin.")],
     model: ModelOption = "rules",
@@ -25,12 +33,14 @@ def command(
     ] = None,
     types: TypeOption = None,
     as_json: JsonOption = False,
+    *,
+    options: ModelOptions,
 ) -> None:
     """Extract the records of one article and show them with their quotes."""
     from extractor.library import extract
 
     article = _read(file, date)
-    extraction = extract(article, model, types=record_types(types))
+    extraction = extract(article, model, types=record_types(types), options=options)
     if as_json:
         typer.echo(extraction.model_dump_json(indent=2))
         return

@@ -2,14 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+import functools
+import inspect
+import json
+from collections.abc import Callable
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
 
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
+    from extractor.models.options import ModelOptions
     from extractor.records import Record
+
+
+class ModeName(StrEnum):
+    """How the schema is sent to a chat model."""
+
+    auto = "auto"
+    json_schema = "json_schema"
+    tools = "tools"
+    md_json = "md_json"
+
 
 ModelOption = Annotated[
     str,
@@ -17,7 +33,7 @@ ModelOption = Annotated[
         "--model",
         "-m",
         metavar="MODEL",
-        help="The model that reads the articles; rules is built in.",
+        help="rules (built in), or provider/model such as openai/gpt-5-mini.",
     ),
 ]
 TypeOption = Annotated[
@@ -44,3 +60,74 @@ def record_types(names: list[str] | None) -> tuple[type[Record], ...]:
         if name not in by_name:
             raise UsageError(f"there is no record type {name!r}: there are {', '.join(by_name)}")
     return tuple(t for t in RECORD_TYPES if not names or t.type in names)
+
+
+def _chat_options(
+    base_url: Annotated[
+        str | None, typer.Option(metavar="URL", help="Address of an OpenAI-compatible endpoint.")
+    ] = None,
+    mode: Annotated[ModeName, typer.Option(help="How the schema is sent.")] = ModeName.auto,
+    prompt: Annotated[
+        str, typer.Option(metavar="NAME@VERSION", help="A prompt that ships, or a file.")
+    ] = "extract@1",
+    temperature: Annotated[float | None, typer.Option(help="Sampling temperature.")] = None,
+    max_output_tokens: Annotated[
+        int | None, typer.Option(min=1, help="Most tokens of one answer.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of the sampling.")] = None,
+    reasoning_effort: Annotated[
+        str | None, typer.Option(help="As the endpoint names it: low, medium, high ...")
+    ] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds for one try.")] = 600.0,
+    extra: Annotated[
+        str | None, typer.Option(metavar="JSON", help="More keys of the request, as an object.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, help="Requests in flight.")] = 8,
+) -> ModelOptions:
+    """How a chat model is reached and asked."""
+    from extractor.models.options import ModelOptions
+
+    return ModelOptions(
+        base_url=base_url,
+        mode=None if mode is ModeName.auto else mode.value,  # type: ignore[arg-type] # equal names
+        prompt=prompt,
+        temperature=temperature,
+        max_output_tokens=max_output_tokens,
+        seed=seed,
+        reasoning_effort=reasoning_effort,
+        timeout=timeout,
+        connections=concurrency,
+        extra=_object(extra),
+    )
+
+
+def with_chat_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of chat models; it gets them as one value, `options`."""
+    chosen = inspect.signature(_chat_options).parameters
+    later = {"ModelOptions": Any}  # imported only when a model is loaded
+    hints = get_type_hints(command, localns=later, include_extras=True)
+    hints |= get_type_hints(_chat_options, localns=later, include_extras=True)
+    own = [p for n, p in inspect.signature(command).parameters.items() if n != "options"]
+    parameters = [
+        p.replace(annotation=hints[p.name], kind=inspect.Parameter.KEYWORD_ONLY)
+        for p in (*own, *chosen.values())
+    ]
+
+    @functools.wraps(command)
+    def with_options(**values: Any) -> None:
+        options = _chat_options(**{name: values.pop(name) for name in chosen})
+        command(**values, options=options)
+
+    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    with_options.__annotations__ = {p.name: p.annotation for p in parameters}
+    return with_options
+
+
+def _object(text: str | None) -> dict[str, Any]:
+    try:
+        value = json.loads(text or "{}")
+    except ValueError:
+        value = None
+    if not isinstance(value, dict):
+        raise UsageError(f"--extra {text!r} is no JSON object")
+    return value

@@ -15,6 +15,7 @@ from extractor.errors import UsageError
 from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.scoring import Prediction
 from extractor.models.base import Model
+from extractor.models.options import ModelOptions
 from extractor.pipeline import AsyncExtractor
 from extractor.results import Extraction, Failure, Outcome
 
@@ -91,7 +92,9 @@ def read_predictions(name: str, wanted: Iterable[str] | None = None) -> Predicti
     return Predictions(by_id)
 
 
-def predict(gold: Sequence[GoldArticle], model: str | Model) -> list[Extraction | Failure]:
+def predict(
+    gold: Sequence[GoldArticle], model: str | Model, options: ModelOptions | None = None
+) -> list[Extraction | Failure]:
     """Run a model on gold articles, in their order.
 
     Raises:
@@ -100,7 +103,7 @@ def predict(gold: Sequence[GoldArticle], model: str | Model) -> list[Extraction 
     """
 
     async def outcomes() -> list[Extraction | Failure]:
-        extractor = AsyncExtractor(model)
-        return [o async for o in extractor.extract_many(g.article for g in gold)]
+        async with AsyncExtractor(model, options=options) as extractor:
+            return [o async for o in extractor.extract_many(g.article for g in gold)]
 
     return asyncio.run(outcomes())

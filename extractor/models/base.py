@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from extractor.article import Article
 from extractor.records import Record
@@ -19,13 +19,38 @@ class Drafts:
 
     Attributes:
         by_type: draft records by record type: JSON values, nothing checked.
-        usage: what the answer cost.
-        served_model: the model that the endpoint says answered.
+        leaked: drafts whose evidence stands in the prompt's examples, not in the article.
     """
 
     by_type: Mapping[RecordType, Sequence[Any]]
+    leaked: Mapping[RecordType, Sequence[Any]] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Meter:
+    """The bill of one article: a model notes here what each request cost and who answered.
+
+    It is kept apart from the drafts, since an article that fails has cost something too.
+
+    Attributes:
+        usage: what was spent so far.
+        served_model: the model that the endpoint says answered, from its first answer.
+        system_fingerprint: what it says of its configuration.
+        service_tier: the tier it says it served.
+        request_ids: its ids of the requests.
+        mode: how the schema was sent.
+    """
+
     usage: Usage = NO_USAGE
     served_model: str | None = None
+    system_fingerprint: str | None = None
+    service_tier: str | None = None
+    request_ids: list[str] = field(default_factory=list)
+    mode: str | None = None
+
+    def spend(self, usage: Usage) -> None:
+        """Add to the bill."""
+        self.usage = self.usage + usage
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +86,7 @@ class Model(Protocol):
         """Name and version of the prompt, if the model is sent one."""
         ...
 
-    async def draft(self, article: Article, types: Sequence[RecordType]) -> Drafts:
+    async def draft(self, article: Article, types: Sequence[RecordType], meter: Meter) -> Drafts:
         """Write drafts of all wanted record types, in one call.
 
         Raises:
@@ -70,11 +95,22 @@ class Model(Protocol):
         """
         ...
 
-    async def redraft(self, article: Article, requests: Sequence[RepairRequest]) -> Drafts:
+    async def redraft(
+        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
+    ) -> Drafts:
         """Write failed drafts again; a model that cannot do better returns none.
 
         Raises:
             ModelError: as `draft`.
             RunStoppedError: as `draft`.
         """
+        ...
+
+
+@runtime_checkable
+class Closable(Protocol):
+    """A model that holds connections."""
+
+    async def aclose(self) -> None:
+        """Let them go, in the event loop that used them."""
         ...

@@ -2,18 +2,44 @@
 
 from __future__ import annotations
 
-from extractor.errors import UsageError
+import importlib.util
+
+from extractor.errors import MissingExtraError, UsageError
 from extractor.models.base import Model
+from extractor.models.options import ModelOptions
+
+_LOCAL = "gguf:"
+_CLIENTS = ("openai", "instructor", "tenacity", "aiohttp", "genai_prices")
 
 
-def load(name: str) -> Model:
-    """The model that `name` stands for.
+def load(name: str, options: ModelOptions | None = None) -> Model:
+    """The model that `name` stands for: ``rules``, ``provider/model`` or ``gguf:PATH``.
 
     Raises:
-        UsageError: there is no such model.
+        MissingExtraError: the clients of chat models are not installed.
+        UsageError: there is no such model, or its address or key is missing.
     """
     if name == "rules":
         from extractor.models.rules import RulesModel
 
         return RulesModel()
-    raise UsageError(f"there is no model {name!r}: this version has 'rules'")
+    if name.startswith(_LOCAL):
+        _need_clients(name)
+        from extractor.models.local_model import LocalModel
+
+        return LocalModel(name.removeprefix(_LOCAL), options or ModelOptions())
+    provider, slash, model = name.partition("/")
+    if not (slash and provider and model):
+        raise UsageError(
+            f"there is no model {name!r}: write rules, provider/model such as openai/gpt-5-mini, "
+            "or gguf:PATH"
+        )
+    _need_clients(name)
+    from extractor.models.chat import ChatModel
+
+    return ChatModel(provider, model, options or ModelOptions())
+
+
+def _need_clients(name: str) -> None:
+    if any(importlib.util.find_spec(client) is None for client in _CLIENTS):
+        raise MissingExtraError(f"the model {name}", "llm")

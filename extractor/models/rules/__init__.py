@@ -7,7 +7,7 @@ from typing import Any
 
 from extractor.article import Article
 from extractor.fingerprint import fingerprint
-from extractor.models.base import Drafts, RecordType, RepairRequest
+from extractor.models.base import Drafts, Meter, RecordType, RepairRequest
 from extractor.models.rules import enterprises, funds, growth, policies
 from extractor.models.rules.document import Document
 from extractor.records import EnterpriseCount, Fund, GrowthMetric, Policy
@@ -31,11 +31,13 @@ class RulesModel:
         """The fingerprint of rules, lexicons and parsers."""
         return f"rules@{fingerprint('extractor.models.rules', 'extractor.values')}"
 
-    async def draft(self, article: Article, types: Sequence[RecordType]) -> Drafts:
+    async def draft(self, article: Article, types: Sequence[RecordType], meter: Meter) -> Drafts:
         """Draft records of the wanted types."""
         document = Document(article)
         return Drafts({record_type: _READERS[record_type](document) for record_type in types})
 
-    async def redraft(self, article: Article, requests: Sequence[RepairRequest]) -> Drafts:
+    async def redraft(
+        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
+    ) -> Drafts:
         """Nothing: a rule that failed once fails again."""
         return Drafts({})

@@ -1,0 +1,197 @@
+"""The way to an endpoint: one client a run, its retries, the pause that all requests share."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import openai
+import tenacity
+
+from extractor.errors import ModelError, RunStoppedError
+from extractor.models.chat import faults
+from extractor.models.options import ModelOptions
+from extractor.models.providers import Address
+
+_LONGEST_WAIT = 60.0
+_PATIENCE = 200
+_NOT_REACHED = "could not be reached"
+_UNREACHED = {"ClientConnectorError", "ConnectionRefusedError", "gaierror", "ConnectError"}
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply of the endpoint.
+
+    Attributes:
+        body: the JSON object.
+        request_id: the endpoint's id of the request.
+    """
+
+    body: Mapping[str, Any]
+    request_id: str | None
+
+
+class Endpoint:
+    """Sends rendered requests.
+
+    The SDK's own retries are off: this class owns those of the transport. A 429 pauses every
+    request of the run, for as long as the endpoint asks.
+    """
+
+    def __init__(self, address: Address, model: str, options: ModelOptions) -> None:
+        """Reach `model` at `address`; nothing is sent yet."""
+        self._address = address
+        self._model = model
+        self._options = options
+        self._client: openai.AsyncOpenAI | None = None
+        self._open_again = asyncio.Event()
+        self._open_again.set()
+        self._answered = False
+        self._limited = 0
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.close()
+
+    async def post(self, body: bytes, on_send: Callable[[], None]) -> Reply:
+        """Send one request and wait for its answer; `on_send` is told of every try.
+
+        Raises:
+            ModelError: the transport failed every time, or the request was refused.
+            RunStoppedError: no request can succeed.
+            ContextOverflowError: the request is too long for the model.
+            ModeRefusedError: the endpoint does not take the schema in this form.
+        """
+
+        async def once() -> Reply:
+            while True:
+                await self._open_again.wait()
+                on_send()
+                try:
+                    reply, request_id = await self._send(body)
+                except faults.RateLimitedError as limited:
+                    await self._pause(limited.seconds)
+                    continue
+                self._answered, self._limited = True, 0
+                return Reply(reply, request_id)
+
+        retrying = tenacity.AsyncRetrying(
+            stop=tenacity.stop_after_attempt(self._options.tries),
+            wait=tenacity.wait_random_exponential(self._options.wait, _LONGEST_WAIT),
+            retry=tenacity.retry_if_exception_type(faults.TransientError),
+            reraise=True,
+        )
+        try:
+            return await retrying(once)
+        except faults.TransientError as error:
+            if not self._answered and _NOT_REACHED in str(error):
+                raise RunStoppedError(f"{self._address.base_url} cannot be reached") from None
+            raise ModelError(f"{error}, {self._options.tries} times", retryable=True) from None
+
+    async def _pause(self, seconds: float | None) -> None:
+        """Hold back every request of the run; the first 429 of a wave says for how long."""
+        if not self._open_again.is_set():
+            return
+        self._limited += 1
+        if self._limited > _PATIENCE:
+            raise RunStoppedError(
+                f"{self._address.base_url} answered nothing but 429 for {_PATIENCE} pauses"
+            )
+        if seconds is None:
+            seconds = min(_LONGEST_WAIT, self._options.wait * 2 ** min(self._limited, 10))
+        self._open_again.clear()
+        try:
+            await asyncio.sleep(seconds)
+        finally:
+            self._open_again.set()
+
+    async def _send(self, body: bytes) -> tuple[Mapping[str, Any], str | None]:
+        if self._client is None:
+            self._client = _client(self._address, self._options)
+        try:
+            raw = await self._client.post(
+                "/chat/completions",
+                cast_to=_HTTP_RESPONSE,
+                content=body,
+                options={"headers": {"Content-Type": "application/json"}},
+            )
+        except openai.APIStatusError as error:
+            headers = {name.lower(): value for name, value in error.response.headers.items()}
+            raise faults.fault(
+                error.status_code,
+                _json(error.response.content),
+                headers,
+                self._address,
+                self._model,
+            ) from None
+        except openai.APIConnectionError as error:
+            raise faults.TransientError(f"the endpoint {_what_happened(error)}") from None
+        except openai.OpenAIError as error:
+            raise faults.TransientError(
+                f"the reply is unreadable ({type(error).__name__})"
+            ) from None
+        reply = _json(raw.content)
+        if not isinstance(reply, Mapping):
+            raise faults.TransientError("the reply is no JSON object")
+        if "choices" not in reply and "error" in reply:
+            raise faults.TransientError("the endpoint answered 200 with an error")
+        return reply, raw.headers.get("x-request-id")
+
+
+def _client(address: Address, options: ModelOptions) -> openai.AsyncOpenAI:
+    """The one client; its pool is as wide as the run."""
+    return openai.AsyncOpenAI(
+        api_key=address.key,
+        base_url=address.base_url,
+        timeout=options.timeout,
+        max_retries=0,
+        http_client=openai.DefaultAioHttpClient(
+            limits=_http.Limits(
+                max_connections=options.connections,
+                max_keepalive_connections=options.connections,
+                keepalive_expiry=60,
+            )
+        ),
+    )
+
+
+def _json(content: bytes) -> Any:
+    try:
+        return json.loads(content)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _what_happened(error: BaseException | None) -> str:
+    """What a connection error was; the SDK calls some broken connections time-outs."""
+    names = []
+    while error is not None:
+        names.append(type(error).__name__)
+        error = error.__cause__ or error.__context__
+    if any(name in _UNREACHED for name in names):
+        return _NOT_REACHED
+    if any("Disconnected" in name or "Payload" in name or "Reset" in name for name in names):
+        return "broke off"
+    return "did not answer in time" if "APITimeoutError" in names else "broke off"
+
+
+def _transport() -> Any:
+    """The HTTP library that the installed SDK builds on: httpx2 since 3.0, httpx before."""
+    try:
+        import httpx2
+
+        return httpx2
+    except ImportError:
+        import httpx
+
+        return httpx
+
+
+_http = _transport()
+_HTTP_RESPONSE = _http.Response

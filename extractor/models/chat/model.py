@@ -1,0 +1,302 @@
+"""The chat model: one request for all wanted record types, and what to do with each answer."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, TypeAlias
+
+from extractor.article import Article
+from extractor.errors import ModelError, RunStoppedError
+from extractor.models.base import Drafts, Meter, RecordType, RepairRequest
+from extractor.models.chat import parts
+from extractor.models.chat.answers import Answer, read_answer
+from extractor.models.chat.endpoint import Endpoint, Reply
+from extractor.models.chat.faults import (
+    ContextOverflowError,
+    ModeRefusedError,
+    SchemaIgnoredError,
+)
+from extractor.models.chat.repairs import repair_message
+from extractor.models.chat.requests import MODES, Requests, body_base
+from extractor.models.options import Mode, ModelOptions
+from extractor.models.prices import cost_usd
+from extractor.models.providers import Address, address_of
+from extractor.models.wire import schema_fingerprint, wire_schema
+from extractor.prompting import article_fields, article_message, load_prompt
+from extractor.records import RECORD_TYPES
+from extractor.results import Spent, Step, Usage
+
+_REASKS = 2
+_CONTINUATIONS = 8
+
+_Render: TypeAlias = Callable[[Requests], bytes]
+
+
+class ChatModel:
+    """A model behind an OpenAI-compatible endpoint.
+
+    It belongs to one event loop, from its first request to `aclose`.
+
+    Args:
+        provider: a name of the table of providers, or one that the environment describes.
+        model: the model's name, as the endpoint knows it.
+        options: how it is reached and asked.
+        address: where, if the caller knows; else by the table and the environment.
+
+    Raises:
+        UsageError: the address or the key is missing, or there is no such prompt.
+    """
+
+    def __init__(
+        self, provider: str, model: str, options: ModelOptions, *, address: Address | None = None
+    ) -> None:
+        """Resolve address, key and prompt; nothing is sent yet."""
+        address = address or address_of(provider, options.base_url)
+        self.name = f"{provider}/{model}"
+        self._provider, self._model, self._options = provider, model, options
+        self._prompt = load_prompt(options.prompt)
+        self._base = body_base(model, options, address.length_parameter)
+        self._endpoint = Endpoint(address, model, options)
+        self._requests: dict[tuple[Mode, tuple[RecordType, ...]], Requests] = {}
+        self._mode: Mode | None = options.mode
+        self._finding = asyncio.Lock()
+
+    @property
+    def prompt(self) -> str:
+        """Name and version of the prompt."""
+        return self._prompt.name
+
+    @property
+    def identity(self) -> str:
+        """Model, parameters, mode, and the fingerprints of prompt and schema."""
+        asked = {
+            **self._options.asked(),
+            "prompt": f"{self._prompt.name}:{self._prompt.fingerprint}",
+            "schema": schema_fingerprint(wire_schema(RECORD_TYPES)),
+        }
+        return f"{self.name} {json.dumps(asked, ensure_ascii=False, sort_keys=True)}"
+
+    async def aclose(self) -> None:
+        """Close the connections."""
+        await self._endpoint.aclose()
+
+    async def draft(self, article: Article, types: Sequence[RecordType], meter: Meter) -> Drafts:
+        """Drafts of all wanted types; an article that is too long is asked about in parts.
+
+        Raises:
+            ModelError: refused, filtered, malformed to the end, or not to be reached.
+            RunStoppedError: no article can succeed.
+        """
+        drafted = await self._draft_text(article, article.text, tuple(types), meter)
+        return self._told_apart(drafted, article)
+
+    async def redraft(
+        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
+    ) -> Drafts:
+        """The failed drafts, written again from their sentences alone.
+
+        Raises:
+            ModelError: as `draft`.
+            RunStoppedError: as `draft`.
+        """
+        failed = {request.type for request in requests}
+        types = tuple(t for t in RECORD_TYPES if t in failed)
+        message = repair_message(article, requests)
+        answer = await self._ask(types, meter, "repair", lambda prepared: prepared.repair(message))
+        return self._told_apart(_by_type(answer.lists, types), article)
+
+    async def _draft_text(
+        self, article: Article, text: str, types: tuple[RecordType, ...], meter: Meter
+    ) -> Mapping[RecordType, Sequence[Any]]:
+        message = article_message(article_fields(article, text))
+        try:
+            answer = await self._ask(
+                types, meter, "answer", lambda prepared: prepared.draft(message)
+            )
+            if answer.outcome == "cut":
+                answer = await self._continued(message, answer, types, meter)
+        except ContextOverflowError:
+            halves = parts.halves(text)
+            if halves is None:
+                raise ModelError("the article does not fit into the model's context") from None
+            drafted = [await self._draft_text(article, half, types, meter) for half in halves]
+            return parts.merged(drafted[0], drafted[1], article.text)
+        return _by_type(answer.lists, types)
+
+    async def _continued(
+        self, message: str, answer: Answer, types: tuple[RecordType, ...], meter: Meter
+    ) -> Answer:
+        """An answer that was cut off, with what further requests add to it."""
+        lists: dict[str, list[Any]] = {t.key: list(answer.lists.get(t.key, ())) for t in types}
+        for _ in range(_CONTINUATIONS):
+            if not any(answer.lists.values()):
+                break
+            so_far = json.dumps(lists, ensure_ascii=False)
+            answer = await self._ask(
+                types,
+                meter,
+                "continuation",
+                lambda prepared, so_far=so_far: prepared.continuation(message, so_far),  # type: ignore[misc]
+            )
+            for key, found in answer.lists.items():
+                lists[key] += [draft for draft in found if draft not in lists[key]]
+            if answer.outcome == "complete":
+                return Answer("complete", lists=lists)
+        raise ModelError("the answer was cut off at the length limit: raise --max-output-tokens")
+
+    async def _ask(
+        self, types: tuple[RecordType, ...], meter: Meter, step: Step, render: _Render
+    ) -> Answer:
+        """A complete or cut answer, in the mode that the endpoint takes."""
+        if self._mode is not None:
+            return await self._ask_in(self._mode, types, meter, step, render)
+        async with self._finding:
+            if self._mode is None:
+                return await self._find_mode(types, meter, step, render)
+        return await self._ask_in(self._mode, types, meter, step, render)
+
+    async def _find_mode(
+        self, types: tuple[RecordType, ...], meter: Meter, step: Step, render: _Render
+    ) -> Answer:
+        """The first mode in which the endpoint answers with JSON is that of the run.
+
+        If it never does, the run goes on in the first mode that it did not refuse: the next
+        article shall not cost as many tries.
+        """
+        ignored: list[Mode] = []
+        for mode in MODES:
+            try:
+                answer = await self._ask_in(
+                    mode, types, meter, step, render, is_trial=mode != "md_json"
+                )
+            except SchemaIgnoredError:
+                ignored.append(mode)
+                continue
+            except ModeRefusedError:
+                continue
+            except ModelError:
+                self._mode = [*ignored, mode][0]
+                raise
+            self._mode = mode
+            return answer
+        raise RunStoppedError("the endpoint takes the schema in no mode: choose one with --mode")
+
+    async def _ask_in(
+        self,
+        mode: Mode,
+        types: tuple[RecordType, ...],
+        meter: Meter,
+        step: Step,
+        render: _Render,
+        *,
+        is_trial: bool = False,
+    ) -> Answer:
+        prepared = self._prepared(mode, types)
+        body = render(prepared)
+        keys = [record_type.key for record_type in types]
+        for attempt in range(_REASKS + 1):
+            doing: Step = "reask" if attempt else step
+            try:
+                reply = await self._endpoint.post(body, partial(meter.spend, _sent(doing)))
+            except ModeRefusedError:
+                if is_trial:
+                    raise
+                raise RunStoppedError(
+                    f"the endpoint refuses the mode {mode}: choose another with --mode"
+                ) from None
+            self._note(reply, meter, doing, mode)
+            answer = read_answer(reply.body, keys)
+            if answer.outcome != "malformed":
+                return _usable(answer)
+            if is_trial and not answer.is_json:
+                raise SchemaIgnoredError
+            body = prepared.reask(body, reply.body, answer.problem)
+        raise ModelError(f"{answer.problem}, {_REASKS + 1} times", retryable=True)
+
+    def _prepared(self, mode: Mode, types: tuple[RecordType, ...]) -> Requests:
+        if (mode, types) not in self._requests:
+            self._requests[mode, types] = Requests(types, mode, self._base, self._prompt)
+        return self._requests[mode, types]
+
+    def _note(self, reply: Reply, meter: Meter, step: Step, mode: Mode) -> None:
+        """Put a reply on the article's bill."""
+        body = reply.body
+        served = body.get("model")
+        meter.served_model = meter.served_model or (served if isinstance(served, str) else None)
+        meter.system_fingerprint = meter.system_fingerprint or _text(body, "system_fingerprint")
+        meter.service_tier = meter.service_tier or _text(body, "service_tier")
+        meter.mode = mode
+        if reply.request_id:
+            meter.request_ids.append(reply.request_id)
+        usage = body.get("usage")
+        tokens = _tokens(usage if isinstance(usage, Mapping) else {})
+        spent = {
+            "requests": 0,
+            "input_tokens": tokens[0],
+            "cached_input_tokens": tokens[1],
+            "output_tokens": tokens[2],
+            "cost_usd": self._cost(tokens) if usage else None,
+        }
+        meter.spend(Usage(steps={step: Spent(**spent)}, **spent))
+
+    def _cost(self, tokens: tuple[int, int, int]) -> float | None:
+        """The provider's own price; another address has another one, which is not known."""
+        if self._options.base_url is not None:
+            return None
+        return cost_usd(self._model, self._provider, *tokens)
+
+    def _told_apart(self, drafted: Mapping[RecordType, Sequence[Any]], article: Article) -> Drafts:
+        """The drafts, those that quote an example of the prompt apart."""
+        leaked = {
+            record_type: [draft for draft in drafts if self._is_leaked(draft, article)]
+            for record_type, drafts in drafted.items()
+        }
+        own = {
+            record_type: [draft for draft in drafts if draft not in leaked[record_type]]
+            for record_type, drafts in drafted.items()
+        }
+        return Drafts(own, leaked={t: found for t, found in leaked.items() if found})
+
+    def _is_leaked(self, draft: Any, article: Article) -> bool:
+        evidence = draft.get("evidence") if isinstance(draft, Mapping) else None
+        if not isinstance(evidence, str) or not evidence.strip():
+            return False
+        quote = evidence.strip()
+        return quote in self._prompt.example_texts and quote not in article.text
+
+
+def _sent(step: Step) -> Usage:
+    """One more request; what it costs is known when it is answered."""
+    one = Spent(requests=1, input_tokens=0, cached_input_tokens=0, output_tokens=0, cost_usd=0)
+    return Usage(steps={step: one}, **dict(one))
+
+
+def _usable(answer: Answer) -> Answer:
+    if answer.outcome == "refused":
+        raise ModelError("the model refused to answer about this article")
+    if answer.outcome == "filtered":
+        raise ModelError("the endpoint's content filter stopped the answer")
+    return answer
+
+
+def _by_type(
+    lists: Mapping[str, Sequence[Any]], types: Sequence[RecordType]
+) -> dict[RecordType, Sequence[Any]]:
+    return {record_type: lists.get(record_type.key, ()) for record_type in types}
+
+
+def _text(body: Mapping[str, Any], name: str) -> str | None:
+    value = body.get(name)
+    return value if isinstance(value, str) else None
+
+
+def _tokens(usage: Mapping[str, Any]) -> tuple[int, int, int]:
+    """Input, cached and output tokens as the endpoint states them; 0 for what it leaves out."""
+    details = usage.get("prompt_tokens_details")
+    cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
+    stated = (usage.get("prompt_tokens"), cached, usage.get("completion_tokens"))
+    first, second, third = (n if isinstance(n, int) and n >= 0 else 0 for n in stated)
+    return first, second, third

@@ -1,0 +1,104 @@
+"""The chat model whose endpoint is a model file, run on this machine for as long as the model."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from extractor.article import Article
+from extractor.errors import ModelError, RunStoppedError
+from extractor.models.base import Drafts, Meter, RecordType, RepairRequest
+from extractor.models.chat import ChatModel
+from extractor.models.local import default_slots, serve
+from extractor.models.local_file import open_model
+from extractor.models.options import ModelOptions
+from extractor.models.providers import Address
+
+_PROVIDER = "gguf"
+_ANSWER_SHARE = 4
+
+
+class LocalModel:
+    """A model file and the engine that runs it, from here to `aclose`.
+
+    Args:
+        path: a GGUF file.
+        options: how it is asked; without a limit of its own an answer gets a quarter of the
+            context, since small models do not always come to an end.
+
+    Raises:
+        MissingExtraError: the engine is not installed.
+        UsageError: the file cannot be read or loaded, or there is no such prompt.
+    """
+
+    def __init__(
+        self, path: str | Path, options: ModelOptions, *, slots: int | None = None
+    ) -> None:
+        """Start the engine and wait until it answers."""
+        file = open_model(path)
+        slots = min(default_slots(), options.connections)
+        self.name = f"{_PROVIDER}:{file.path.name}"
+        self._fingerprint = file.fingerprint
+        self._run = ExitStack()
+        self._engine = self._run.enter_context(serve(file, slots=slots))
+        self._free = asyncio.Semaphore(self._engine.slots)
+        limit = options.max_output_tokens or self._engine.context // _ANSWER_SHARE
+        address = Address(self._engine.base_url, self._engine.api_key, "this run", "max_tokens")
+        self._chat = ChatModel(
+            _PROVIDER, file.name, replace(options, max_output_tokens=limit), address=address
+        )
+
+    @property
+    def prompt(self) -> str:
+        """Name and version of the prompt."""
+        return self._chat.prompt
+
+    @property
+    def identity(self) -> str:
+        """That of the chat model, and which file it is."""
+        return f"{self._chat.identity} {self._fingerprint}"
+
+    async def aclose(self) -> None:
+        """Close the connections and stop the engine."""
+        try:
+            await self._chat.aclose()
+        finally:
+            self._run.close()
+
+    async def draft(self, article: Article, types: Sequence[RecordType], meter: Meter) -> Drafts:
+        """As `ChatModel.draft`; an article waits here for a free slot, so that no time runs out.
+
+        Raises:
+            ModelError: as `ChatModel.draft`.
+            RunStoppedError: the engine has ended, or as `ChatModel.draft`.
+        """
+        async with self._free:
+            try:
+                return await self._chat.draft(article, types, meter)
+            except ModelError:
+                self._check()
+                raise
+
+    async def redraft(
+        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
+    ) -> Drafts:
+        """As `ChatModel.redraft`, when a slot is free.
+
+        Raises:
+            ModelError: as `draft`.
+            RunStoppedError: as `draft`.
+        """
+        async with self._free:
+            try:
+                return await self._chat.redraft(article, requests, meter)
+            except ModelError:
+                self._check()
+                raise
+
+    def _check(self) -> None:
+        """Blame the engine, not the article, if it has ended."""
+        if (ending := self._engine.ended()) is not None:
+            raise RunStoppedError(f"{self.name}: {ending}") from None

@@ -1,0 +1,55 @@
+"""How a chat model is reached and asked: what a user may choose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeAlias
+
+Mode: TypeAlias = Literal["json_schema", "tools", "md_json"]
+"""How the schema goes out: strict `response_format`, one forced tool, or in the prompt."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelOptions:
+    """What a user may choose for a chat model; None leaves the parameter out of the request.
+
+    Attributes:
+        base_url: address of an OpenAI-compatible endpoint, in place of the provider's own.
+        mode: how the schema is sent; None finds out from the endpoint's answers.
+        prompt: ``NAME@VERSION`` of a prompt that ships, or the path of one's own.
+        temperature: sampling temperature.
+        max_output_tokens: most tokens of one answer.
+        seed: seed of the sampling.
+        reasoning_effort: as the endpoint names it, such as ``low``.
+        timeout: seconds for one try.
+        tries: how often one request is sent when the transport fails.
+        wait: seconds before the second try; doubles with each, up to 60.
+        connections: connections that may be open at a time.
+        extra: more keys of the request body.
+    """
+
+    base_url: str | None = None
+    mode: Mode | None = None
+    prompt: str = "extract@1"
+    temperature: float | None = None
+    max_output_tokens: int | None = None
+    seed: int | None = None
+    reasoning_effort: str | None = None
+    timeout: float = 600.0
+    tries: int = 5
+    wait: float = 0.5
+    connections: int = 8
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    def asked(self) -> dict[str, Any]:
+        """What shapes an answer, for the identity of a run; unset parameters left out."""
+        chosen = {
+            "temperature": self.temperature,
+            "max_output_tokens": self.max_output_tokens,
+            "seed": self.seed,
+            "reasoning_effort": self.reasoning_effort,
+            "extra": dict(self.extra) or None,
+            "mode": self.mode or "auto",
+        }
+        return {name: value for name, value in chosen.items() if value is not None}

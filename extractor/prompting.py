@@ -1,0 +1,111 @@
+"""Prompts: versioned files, and how an article stands in a request.
+
+A prompt is a TOML file with the texts `system`, `repair` and `continuation` and a list of
+`examples`, each an `article` and the `answer` to it. No template engine ever sees an article:
+it is a message of its own, a JSON object, so that nothing in it can end it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from extractor.article import Article
+from extractor.data import folder
+from extractor.errors import UsageError
+
+_TEXTS = ("system", "repair", "continuation")
+_NAME = re.compile(r"[\w-]+@\d+")
+
+
+@dataclass(frozen=True)
+class Example:
+    """An article and the answer to it, as a model would give it."""
+
+    article: Mapping[str, Any]
+    answer: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Prompt:
+    """A version of a prompt.
+
+    Attributes:
+        name: ``NAME@VERSION``, or the file name of one's own.
+        fingerprint: 16 hex digits of a SHA-256 over the file.
+        system: the rules, which never change within a run.
+        repair: what to do with drafts that failed.
+        continuation: what to do after an answer that was cut off.
+        examples: worked articles.
+    """
+
+    name: str
+    fingerprint: str
+    system: str
+    repair: str
+    continuation: str
+    examples: Sequence[Example]
+
+    @cached_property
+    def example_texts(self) -> str:
+        """The texts of the examples: whatever is quoted from them has leaked."""
+        return "\n".join(str(example.article.get("text", "")) for example in self.examples)
+
+
+def load_prompt(name: str) -> Prompt:
+    """The prompt of that name, or in that file.
+
+    Raises:
+        UsageError: there is no such prompt, or the file is none.
+    """
+    if _NAME.fullmatch(name):
+        data, shown = _shipped(name), name
+    else:
+        path = Path(name)
+        try:
+            data, shown = path.read_bytes(), path.name
+        except OSError as error:
+            raise UsageError(f"the prompt {name} cannot be read: {error.strerror}") from None
+    try:
+        fields = tomllib.loads(data.decode())
+        examples = [
+            Example(example["article"], json.loads(example["answer"]))
+            for example in fields.get("examples", [])
+        ]
+        texts = {part: fields[part].strip() for part in _TEXTS}
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        raise UsageError(
+            f"{shown} is no prompt: a TOML file with {', '.join(_TEXTS)} and examples ({error})"
+        ) from None
+    return Prompt(shown, hashlib.sha256(data).hexdigest()[:16], examples=examples, **texts)
+
+
+def _shipped(name: str) -> bytes:
+    prompts = folder("prompts")
+    names = sorted(e.name.removesuffix(".toml") for e in prompts.iterdir() if "@" in e.name)
+    if name not in names:
+        raise UsageError(f"there is no prompt {name!r}: there are {', '.join(names)}")
+    return (prompts / f"{name}.toml").read_bytes()
+
+
+def article_message(fields: Mapping[str, Any]) -> str:
+    """An article as the message that is sent: title, date and text, nothing else."""
+    return json.dumps(
+        {name: fields.get(name) for name in ("title", "date", "text")}, ensure_ascii=False
+    )
+
+
+def article_fields(article: Article, text: str | None = None) -> dict[str, Any]:
+    """What leaves the machine of an article; `text` is a part of its text, if it is split."""
+    return {
+        "title": article.title,
+        "date": article.date and article.date.isoformat(),
+        "text": article.text if text is None else text,
+    }
