@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from pydantic_core import to_json
 
 from extractor.article import Article
+from extractor.auditing import audit
 from extractor.errors import (
     ArticleError,
     ExtractionFailed,
@@ -30,6 +31,7 @@ from extractor.models.base import (
     Model,
     RecordType,
     RepairRequest,
+    SweepRequest,
 )
 from extractor.models.loading import load
 from extractor.models.options import ModelOptions
@@ -68,6 +70,8 @@ class AsyncExtractor:
         types: the record types that are wanted; all by default.
         repairs: how often failed drafts go back to the model.
         options: how a chat model is reached and asked; for a model string only.
+        sweep: ask once more about figures that the rules read as facts and no record covers.
+        audit: list such figures that are left in the end.
 
     Raises:
         UsageError: there is no such model, or no record type is wanted.
@@ -80,6 +84,8 @@ class AsyncExtractor:
         types: Sequence[RecordType] = RECORD_TYPES,
         repairs: int = 1,
         options: ModelOptions | None = None,
+        sweep: bool = False,
+        audit: bool = False,
     ) -> None:
         """Resolve the model once."""
         if not types:
@@ -89,6 +95,8 @@ class AsyncExtractor:
         self.model = load(model, options) if isinstance(model, str) else model
         self.types = tuple(types)
         self.repairs = repairs
+        self.sweep = sweep
+        self.audit = audit
         self.concurrency = options.connections if options else _WINDOW
 
     async def aclose(self) -> None:
@@ -156,7 +164,7 @@ class AsyncExtractor:
         meter = Meter()
         attempt = _Attempt(self.model, article, meter)
         try:
-            records, rejected = await attempt.run(self.types, self.repairs)
+            records, rejected = await attempt.run(self.types, self.repairs, sweep=self.sweep)
             error = None
         except ModelError as caught:
             error = ErrorInfo(
@@ -192,7 +200,8 @@ class AsyncExtractor:
         }
         if error is not None:
             return Failure(status="failed", error=error, **common)
-        return Extraction(status="ok", records=records, rejected=rejected, audit=None, **common)
+        audited = audit(article, records.all(), self.types) if self.audit else None
+        return Extraction(status="ok", records=records, rejected=rejected, audit=audited, **common)
 
 
 class _Attempt:
@@ -204,7 +213,7 @@ class _Attempt:
         self.meter = meter
 
     async def run(
-        self, types: Sequence[RecordType], repairs: int
+        self, types: Sequence[RecordType], repairs: int, *, sweep: bool
     ) -> tuple[Records, list[Rejected]]:
         context = Draft(self.article)
         drafts = await self.model.draft(self.article, types, self.meter)
@@ -222,12 +231,32 @@ class _Attempt:
                 break
             mended, failed = read_drafts(again.by_type, context)
             found += mended
+        if sweep:
+            more, unread = await self._swept(found, types, context)
+            found, failed = found + more, failed + unread
         rejected += [
             Rejected(type=f.type.type, draft=_storable(f.draft), errors=list(f.errors))
             for f in failed
         ]
         records, doubled = _arrange(found, types)
         return records, rejected + doubled
+
+    async def _swept(
+        self, found: Sequence[Record], types: Sequence[RecordType], context: Draft
+    ) -> tuple[list[Record], list[RepairRequest]]:
+        """What one more request about the figures that were left out adds."""
+        by_name = {record_type.type: record_type for record_type in types}
+        left = [
+            SweepRequest(by_name[figure.type], figure.phrase, figure.evidence.quote)
+            for figure in audit(self.article, found, types)
+        ]
+        if not left:
+            return [], []
+        try:
+            again = await self.model.redraft(self.article, left, self.meter)
+        except ModelError:
+            return [], []
+        return read_drafts(again.by_type, context)
 
 
 def _leaked(drafts: Drafts) -> list[Rejected]:

@@ -1,6 +1,6 @@
 """Prompts: versioned files, and how an article stands in a request.
 
-A prompt is a TOML file with the texts `system`, `repair` and `continuation` and a list of
+A prompt is a TOML file with the texts `system`, `repair`, `sweep` and `continuation` and a list of
 `examples`, each an `article` and the `answer` to it. No template engine ever sees an article:
 it is a message of its own, a JSON object, so that nothing in it can end it.
 """
@@ -21,7 +21,8 @@ from extractor.article import Article
 from extractor.data import folder
 from extractor.errors import UsageError
 
-_TEXTS = ("system", "repair", "continuation")
+_TEXTS = ("system", "repair", "sweep", "continuation")
+_CHINESE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _NAME = re.compile(r"[\w-]+@\d+")
 
 
@@ -42,6 +43,7 @@ class Prompt:
         fingerprint: 16 hex digits of a SHA-256 over the file.
         system: the rules, which never change within a run.
         repair: what to do with drafts that failed.
+        sweep: what to do with figures that no record covers.
         continuation: what to do after an answer that was cut off.
         examples: worked articles.
     """
@@ -50,6 +52,7 @@ class Prompt:
     fingerprint: str
     system: str
     repair: str
+    sweep: str
     continuation: str
     examples: Sequence[Example]
 
@@ -109,3 +112,30 @@ def article_fields(article: Article, text: str | None = None) -> dict[str, Any]:
         "date": article.date and article.date.isoformat(),
         "text": article.text if text is None else text,
     }
+
+
+def opening(prompt: Prompt, keys: Sequence[str]) -> list[dict[str, str]]:
+    """The messages before an article: the rules, then each example with its answer."""
+    opened = [{"role": "system", "content": prompt.system}]
+    for example in prompt.examples:
+        answer = {key: example.answer[key] for key in keys}
+        opened += [
+            {"role": "user", "content": article_message(example.article)},
+            {"role": "assistant", "content": json.dumps(answer, ensure_ascii=False)},
+        ]
+    return opened
+
+
+def messages(prompt: Prompt, article: Article, keys: Sequence[str]) -> list[dict[str, str]]:
+    """All messages of a request about an article, for the lists named `keys`."""
+    asked = {"role": "user", "content": article_message(article_fields(article))}
+    return [*opening(prompt, keys), asked]
+
+
+def estimated_tokens(text: str) -> int:
+    """Tokens of a text by its characters: Chinese ones count 1, others a quarter.
+
+    An estimate to within about a third; a tokenizer would need tables from the network.
+    """
+    chinese = len(_CHINESE.findall(text))
+    return chinese + (len(text) - chinese + 3) // 4

@@ -104,7 +104,7 @@ class Provenance(_Value):
     parsers: str = Field(description="Fingerprint of the value parsers that read the phrases.")
 
 
-Step: TypeAlias = Literal["answer", "reask", "continuation", "repair"]
+Step: TypeAlias = Literal["answer", "reask", "continuation", "repair", "sweep"]
 """What a request to a model was for."""
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from extractor.article import Article
-from extractor.models.base import Drafts, Meter, RecordType, RepairRequest
+from extractor.models.base import Drafts, Meter, RecordType, Request
 from extractor.results import Usage
 
 USAGE = Usage(
@@ -28,7 +28,7 @@ class ScriptedModel:
     repaired: Mapping[RecordType, Sequence[Any]] = field(default_factory=dict)
     on_article: Callable[[Article], None] = lambda article: None
     asked: list[str] = field(default_factory=list)
-    requests: list[RepairRequest] = field(default_factory=list)
+    requests: list[Request] = field(default_factory=list)
     name: str = "scripted"
     identity: str = "scripted@1"
     prompt: str | None = "extract@1"
@@ -40,9 +40,7 @@ class ScriptedModel:
         meter.served_model = "scripted-2026"
         return Drafts(self.drafts)
 
-    async def redraft(
-        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
-    ) -> Drafts:
+    async def redraft(self, article: Article, requests: Sequence[Request], meter: Meter) -> Drafts:
         self.requests.extend(requests)
         meter.spend(USAGE)
         return Drafts(self.repaired)

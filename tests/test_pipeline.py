@@ -20,7 +20,7 @@ from extractor import (
 )
 from extractor.article import Article
 from extractor.errors import ArticleError, ExtractionFailed, ModelError, RunStoppedError, UsageError
-from extractor.models.base import Model
+from extractor.models.base import Model, RepairRequest, SweepRequest
 from extractor.records import RECORD_TYPES, Draft, link
 from tests.articles import ARTICLE, count, fund, growth, policy
 from tests.models import ScriptedModel
@@ -82,7 +82,9 @@ def test_only_failed_drafts_go_back_with_their_errors_and_are_mended() -> None:
     )
     extraction = extract(ARTICLE, model)
     assert [f.amount.value for f in extraction.records.funds] == [64_500_000, 20_500_000]
-    assert [request.errors[0].field for request in model.requests] == ["amount"]
+    (request,) = model.requests
+    assert isinstance(request, RepairRequest)
+    assert [error.field for error in request.errors] == ["amount"]
     assert extraction.rejected == []
     assert extraction.usage.requests == 2
     assert extraction.usage.input_tokens == 200
@@ -268,3 +270,43 @@ def test_the_rules_model_fulfils_the_protocol_and_names_its_fingerprint() -> Non
 def test_every_record_type_has_its_list_in_the_result() -> None:
     extraction = extract(ARTICLE)
     assert [key for key, _ in extraction.records.by_type()] == [t.key for t in RECORD_TYPES]
+
+
+def test_a_sweep_asks_once_about_the_figures_that_no_record_covers() -> None:
+    model = ScriptedModel({}, repaired={Fund: [fund()]})
+    extraction = asyncio.run(_swept(model))
+    figures = [request for request in model.requests if isinstance(request, SweepRequest)]
+    assert "64.5 million yuan" in [figure.phrase for figure in figures]
+    assert all(figure.phrase in figure.passage for figure in figures)
+    assert len(extraction.records.funds) == 1
+    assert extraction.usage.requests == 2
+
+
+def test_without_figures_left_out_nothing_is_swept() -> None:
+    model = ScriptedModel({})
+    quiet = Article(text="The meeting was held and everybody was content with the weather.")
+    extraction = asyncio.run(_swept(model, quiet))
+    assert model.requests == []
+    assert extraction.audit == []
+
+
+def test_the_audit_lists_what_is_left_out_and_is_null_unless_asked_for() -> None:
+    extraction = asyncio.run(_swept(ScriptedModel({})))
+    assert "64.5 million yuan" in [figure.phrase for figure in extraction.audit or ()]
+    assert extract(ARTICLE, ScriptedModel({})).audit is None
+
+
+async def _swept(model: ScriptedModel, article: Article = ARTICLE) -> Extraction:
+    return await AsyncExtractor(model, sweep=True, audit=True).extract(article)
+
+
+class _FailsToRepair(ScriptedModel):
+    async def redraft(self, *asked: Any) -> Any:
+        raise ModelError("not again")
+
+
+def test_a_repair_that_fails_costs_the_good_records_nothing() -> None:
+    model = _FailsToRepair({Fund: [fund(), fund(amount="99 million yuan")]})
+    extraction = extract(ARTICLE, model)
+    assert len(extraction.records.funds) == 1
+    assert rejected(extraction) == [("fund", ["number_not_in_evidence"])]

@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from extractor.results import Extraction, Failure
+from extractor.results import NO_USAGE, Extraction, Failure, Usage
 
 
 @dataclass
@@ -27,6 +27,9 @@ class Summary:
     with_period: int = 0
     with_place: int = 0
     with_indicator: int = 0
+    served: Counter[str] = field(default_factory=Counter)
+    usage: Usage = NO_USAGE
+    audited: int = 0
     interrupted: bool = False
     _started: float = field(default_factory=time.perf_counter)
 
@@ -34,10 +37,14 @@ class Summary:
         """Count one outcome."""
         self.articles += 1
         self.undated += outcome.article.date is None
+        self.usage = self.usage + outcome.usage
+        if outcome.provenance.served_model is not None:
+            self.served[outcome.provenance.served_model] += 1
         if isinstance(outcome, Failure):
             self.failed += 1
             self.failures[outcome.error.type] += 1
             return
+        self.audited += len(outcome.audit or ())
         for rejected in outcome.rejected:
             self.rejected.update({error.code for error in rejected.errors})
         for key, found in outcome.records.by_type():
@@ -68,6 +75,9 @@ class Summary:
             "repeated_lines": self.repeated,
             "records": dict(self.records),
             "rejected": dict(self.rejected.most_common()),
+            "audited_figures": self.audited,
+            "served_models": dict(self.served.most_common()),
+            "usage": self.usage.model_dump(),
             "seconds": round(seconds, 3),
             "articles_per_second": round(self.articles / seconds, 1) if seconds else None,
             "interrupted": self.interrupted,

@@ -18,6 +18,7 @@ from extractor.cli import (
     extract,
     gold,
     gold_exchange,
+    prompt,
     schema,
 )
 from extractor.errors import ArticleError, ExtractionFailed, ExtractorError, RunStoppedError
@@ -43,6 +44,7 @@ app.add_typer(eval.app, name="eval")
 gold.app.command("export")(gold_exchange.export_command)
 gold.app.command("import")(gold_exchange.import_command)
 app.add_typer(gold.app, name="gold")
+app.add_typer(prompt.app, name="prompt")
 
 
 # typer brings its own copy of click in some releases; this is the base of its usage errors.

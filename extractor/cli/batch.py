@@ -53,6 +53,15 @@ def command(
     max_line: Annotated[int, typer.Option(min=1, help="Longest input line, in bytes.")] = 16
     * 1024
     * 1024,
+    sweep: Annotated[
+        bool, typer.Option("--sweep", help="Ask once more about figures that were left out.")
+    ] = False,
+    audit: Annotated[
+        bool, typer.Option("--audit", help="List figures that no record covers on each line.")
+    ] = False,
+    repairs: Annotated[
+        int, typer.Option(min=0, help="How often drafts that failed go back to the model.")
+    ] = 1,
     as_json: JsonOption = False,
     *,
     options: ModelOptions,
@@ -62,7 +71,14 @@ def command(
     from extractor.cli.tables import show_summary
     from extractor.pipeline import AsyncExtractor
 
-    extractor = AsyncExtractor(model, types=record_types(types), options=options)
+    extractor = AsyncExtractor(
+        model,
+        types=record_types(types),
+        repairs=repairs,
+        options=options,
+        sweep=sweep,
+        audit=audit,
+    )
     fields = Fields(id_field, text_field, date_field, date_from.value, max_line)
     summary = Summary()
     try:

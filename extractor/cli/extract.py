@@ -39,7 +39,7 @@ def command(
     """Extract the records of one article and show them with their quotes."""
     from extractor.library import extract
 
-    article = _read(file, date)
+    article = read_article(file, date)
     extraction = extract(article, model, types=record_types(types), options=options)
     if as_json:
         typer.echo(extraction.model_dump_json(indent=2))
@@ -49,7 +49,13 @@ def command(
     show_extraction(extraction)
 
 
-def _read(file: str, date: str | None) -> Article:
+def read_article(file: str, date: str | None) -> Article:
+    """The article in a file; a text file is one too.
+
+    Raises:
+        UsageError: the file cannot be read, or the date is in no known notation.
+        ArticleError: it is no article.
+    """
     from extractor.article import Article, parse_date
 
     try:

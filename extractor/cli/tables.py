@@ -146,12 +146,33 @@ def show_summary(summary: Summary, output: str) -> None:
         table.add_row("invalid lines", Text(f"{summary.invalid:,}{where}"))
     if summary.repeated:
         table.add_row("repeated lines", f"{summary.repeated:,}, skipped")
-    for name, text in _quality(totals["quality"]):
+    for name, text in [*_bill(summary), *_quality(totals["quality"])]:
         table.add_row(name, text)
     console.print(table)
     if summary.interrupted:
         where = f": what was done is in {escape(output)}.partial" if output != STANDARD else ""
         console.print(f"interrupted{where}")
+
+
+def _bill(summary: Summary) -> list[tuple[str, str]]:
+    """Rows on what the endpoint did and asks for it; none for a model without one."""
+    usage = summary.usage
+    if not usage.requests:
+        return []
+    rows = [("requests", _counts({name: s.requests for name, s in usage.steps.items()}))]
+    cached = f" ({usage.cached_input_tokens:,} cached)" if usage.cached_input_tokens else ""
+    rows.append(("tokens", f"{usage.input_tokens:,} in{cached}, {usage.output_tokens:,} out"))
+    rows.append(("cost", _price(usage.cost_usd)))
+    if usage.cost_usd is not None and len(usage.steps) > 1:
+        steps = (f"{_price(spent.cost_usd)} {name}" for name, spent in usage.steps.items())
+        rows[-1] = ("cost", f"{_price(usage.cost_usd)}: {', '.join(steps)}")
+    if len(summary.served) > 1:
+        rows.append(("warning", f"several models answered: {', '.join(summary.served)}"))
+    return rows
+
+
+def _price(dollars: float | None) -> str:
+    return "unknown: no price is known" if dollars is None else f"${dollars:,.4f}"
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from extractor.article import Article
 from extractor.records import Record
@@ -68,6 +68,24 @@ class RepairRequest:
     errors: Sequence[FieldError] = field(default_factory=tuple)
 
 
+@dataclass(frozen=True, slots=True)
+class SweepRequest:
+    """A figure that no record covers, to be asked about once more.
+
+    Attributes:
+        type: the record type that the rules read it as.
+        phrase: the figure, as it stands in the article.
+        passage: the passage around it.
+    """
+
+    type: RecordType
+    phrase: str
+    passage: str
+
+
+Request: TypeAlias = RepairRequest | SweepRequest
+
+
 class Model(Protocol):
     """Anything that reads an article and writes draft records."""
 
@@ -95,10 +113,10 @@ class Model(Protocol):
         """
         ...
 
-    async def redraft(
-        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
-    ) -> Drafts:
-        """Write failed drafts again; a model that cannot do better returns none.
+    async def redraft(self, article: Article, requests: Sequence[Request], meter: Meter) -> Drafts:
+        """Write failed drafts again, or look at figures again; none where it cannot do better.
+
+        All requests of a call are of one kind.
 
         Raises:
             ModelError: as `draft`.

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from extractor.article import Article
 from extractor.errors import ModelError, RunStoppedError
-from extractor.models.base import Drafts, Meter, RecordType, RepairRequest
+from extractor.models.base import Drafts, Meter, RecordType, Request
 from extractor.models.chat import ChatModel
 from extractor.models.local import default_slots, serve
 from extractor.models.local_file import open_model
@@ -82,9 +82,7 @@ class LocalModel:
                 self._check()
                 raise
 
-    async def redraft(
-        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
-    ) -> Drafts:
+    async def redraft(self, article: Article, requests: Sequence[Request], meter: Meter) -> Drafts:
         """As `ChatModel.redraft`, when a slot is free.
 
         Raises:

@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from extractor.article import Article
 from extractor.errors import ModelError, RunStoppedError
-from extractor.models.base import Drafts, Meter, RecordType, RepairRequest
+from extractor.models.base import Drafts, Meter, RecordType, RepairRequest, Request, SweepRequest
 from extractor.models.chat import parts
 from extractor.models.chat.answers import Answer, read_answer
 from extractor.models.chat.endpoint import Endpoint, Reply
@@ -19,7 +19,7 @@ from extractor.models.chat.faults import (
     ModeRefusedError,
     SchemaIgnoredError,
 )
-from extractor.models.chat.repairs import repair_message
+from extractor.models.chat.repairs import repair_message, sweep_message
 from extractor.models.chat.requests import MODES, Requests, body_base
 from extractor.models.options import Mode, ModelOptions
 from extractor.models.prices import cost_usd
@@ -93,10 +93,8 @@ class ChatModel:
         drafted = await self._draft_text(article, article.text, tuple(types), meter)
         return self._told_apart(drafted, article)
 
-    async def redraft(
-        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
-    ) -> Drafts:
-        """The failed drafts, written again from their sentences alone.
+    async def redraft(self, article: Article, requests: Sequence[Request], meter: Meter) -> Drafts:
+        """The failed drafts, written again from their sentences alone; or figures looked at again.
 
         Raises:
             ModelError: as `draft`.
@@ -104,7 +102,15 @@ class ChatModel:
         """
         failed = {request.type for request in requests}
         types = tuple(t for t in RECORD_TYPES if t in failed)
-        message = repair_message(article, requests)
+        sweeps = [request for request in requests if isinstance(request, SweepRequest)]
+        if sweeps:
+            message = sweep_message(sweeps)
+            answer = await self._ask(
+                types, meter, "sweep", lambda prepared: prepared.sweep(message)
+            )
+            return self._told_apart(_by_type(answer.lists, types), article)
+        repairs = [request for request in requests if isinstance(request, RepairRequest)]
+        message = repair_message(article, repairs)
         answer = await self._ask(types, meter, "repair", lambda prepared: prepared.repair(message))
         return self._told_apart(_by_type(answer.lists, types), article)
 

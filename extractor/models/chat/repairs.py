@@ -1,4 +1,4 @@
-"""A request to mend drafts: what was wrong, and the sentences they seem to come from."""
+"""What a further request says: drafts to be mended with their sentences, figures left out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from extractor.article import Article
 from extractor.grounding import Span, sentences
-from extractor.models.base import RepairRequest
+from extractor.models.base import RepairRequest, SweepRequest
 
 _NEIGHBOURS = 1
 
@@ -30,6 +30,14 @@ def repair_message(article: Article, requests: Sequence[RepairRequest]) -> str:
         ],
         ensure_ascii=False,
         default=str,
+    )
+
+
+def sweep_message(requests: Sequence[SweepRequest]) -> str:
+    """One JSON object a figure, with the passage it stands in."""
+    return json.dumps(
+        [{"figure": request.phrase, "passage": request.passage} for request in requests],
+        ensure_ascii=False,
     )
 
 

@@ -14,7 +14,7 @@ from pydantic import BaseModel
 from extractor.models.base import RecordType
 from extractor.models.options import Mode, ModelOptions
 from extractor.models.wire import wire_schema
-from extractor.prompting import Prompt, article_message
+from extractor.prompting import Prompt, opening
 
 MODES: Mapping[Mode, instructor.Mode] = {
     "json_schema": instructor.Mode.JSON_SCHEMA,
@@ -37,18 +37,13 @@ class Requests:
         self._base = dict(base)
         self._prompt = prompt
         self._model = _response_model(types)
-        examples = [
-            message
-            for example in prompt.examples
-            for message in (
-                _user(article_message(example.article)),
-                _assistant(json.dumps(_wanted(example.answer, types), ensure_ascii=False)),
-            )
-        ]
-        self._opening = [{"role": "system", "content": prompt.system}, *examples]
+        self._opening = opening(prompt, [record_type.key for record_type in types])
         self._draft = self._prepare([*self._opening, _user(_SLOT.format("article"))])
         self._repair = self._prepare(
             [{"role": "system", "content": prompt.repair}, _user(_SLOT.format("records"))]
+        )
+        self._sweep = self._prepare(
+            [{"role": "system", "content": prompt.sweep}, _user(_SLOT.format("figures"))]
         )
         self._continuation = self._prepare(
             [
@@ -66,6 +61,10 @@ class Requests:
     def repair(self, records: str) -> bytes:
         """Ask for records again."""
         return _filled(self._repair, records=records)
+
+    def sweep(self, figures: str) -> bytes:
+        """Ask about figures that no record covers."""
+        return _filled(self._sweep, figures=figures)
 
     def continuation(self, article: str, answer: str) -> bytes:
         """Ask for what an answer that was cut off left out."""
@@ -136,10 +135,6 @@ def _filled(template: str, **values: str) -> bytes:
         json.dumps(values[piece], ensure_ascii=False)[1:-1] if piece in values else piece
         for piece in pieces
     ).encode()
-
-
-def _wanted(answer: Mapping[str, Any], types: Sequence[RecordType]) -> dict[str, Any]:
-    return {record_type.key: answer[record_type.key] for record_type in types}
 
 
 def _user(text: str) -> Message:

@@ -7,7 +7,7 @@ from typing import Any
 
 from extractor.article import Article
 from extractor.fingerprint import fingerprint
-from extractor.models.base import Drafts, Meter, RecordType, RepairRequest
+from extractor.models.base import Drafts, Meter, RecordType, Request
 from extractor.models.rules import enterprises, funds, growth, policies
 from extractor.models.rules.document import Document
 from extractor.records import EnterpriseCount, Fund, GrowthMetric, Policy
@@ -36,8 +36,6 @@ class RulesModel:
         document = Document(article)
         return Drafts({record_type: _READERS[record_type](document) for record_type in types})
 
-    async def redraft(
-        self, article: Article, requests: Sequence[RepairRequest], meter: Meter
-    ) -> Drafts:
+    async def redraft(self, article: Article, requests: Sequence[Request], meter: Meter) -> Drafts:
         """Nothing: a rule that failed once fails again."""
         return Drafts({})
