@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from extractor.article import Article as Article
+    from extractor.auditing import audit as audit
     from extractor.library import Extractor as Extractor
     from extractor.library import extract as extract
     from extractor.pipeline import AsyncExtractor as AsyncExtractor
@@ -25,6 +26,7 @@ _HOMES = {
     "Fund": "extractor.records",
     "GrowthMetric": "extractor.records",
     "Policy": "extractor.records",
+    "audit": "extractor.auditing",
     "extract": "extractor.library",
 }
 
@@ -38,6 +40,7 @@ __all__ = [
     "Fund",
     "GrowthMetric",
     "Policy",
+    "audit",
     "extract",
 ]
 

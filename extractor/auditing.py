@@ -12,7 +12,7 @@ from extractor.article import Article
 from extractor.errors import UsageError
 from extractor.grounding import Span
 from extractor.models.base import RecordType
-from extractor.models.rules import _READERS as READERS
+from extractor.models.rules import READERS
 from extractor.models.rules.document import Document
 from extractor.records import RECORD_TYPES, Draft, Policy, Record
 from extractor.records.checks import number_place

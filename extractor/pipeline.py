@@ -165,6 +165,7 @@ class AsyncExtractor:
         attempt = _Attempt(self.model, article, meter)
         try:
             records, rejected = await attempt.run(self.types, self.repairs, sweep=self.sweep)
+            audited = audit(article, records.all(), self.types) if self.audit else None
             error = None
         except ModelError as caught:
             error = ErrorInfo(
@@ -200,7 +201,6 @@ class AsyncExtractor:
         }
         if error is not None:
             return Failure(status="failed", error=error, **common)
-        audited = audit(article, records.all(), self.types) if self.audit else None
         return Extraction(status="ok", records=records, rejected=rejected, audit=audited, **common)
 
 

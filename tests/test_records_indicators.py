@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from extractor.records.gazetteer import read_table
-from extractor.records.indicators import SLOT, _codes, _expand, _normalise, indicator_code
+from extractor.records.indicators import SLOT, _codes, _expand, indicator_code, normalise
 
 ABOVE_SCALE = "value_added_industry_above_scale"
 UNITS = {
@@ -154,7 +154,7 @@ def test_every_spelling_is_normal_and_leads_to_its_code() -> None:
     for spelling, code in read_table("indicator_spellings.tsv"):
         assert code in codes
         for text in _expand(spelling):
-            assert _normalise(text) == " ".join(text.split())
+            assert normalise(text) == " ".join(text.split())
             assert indicator_code(text) == code
 
 
@@ -162,7 +162,7 @@ def test_no_spelling_leads_to_two_codes() -> None:
     meant: dict[str, set[str]] = {}
     for code, *names, _ in read_table("indicators.tsv"):
         for name in names:
-            meant.setdefault(_normalise(name), set()).add(code)
+            meant.setdefault(normalise(name), set()).add(code)
     for spelling, code in read_table("indicator_spellings.tsv"):
         for text in _expand(spelling):
             meant.setdefault(" ".join(text.split()), set()).add(code)

@@ -5,21 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import IO, Any, Literal
+from typing import Any, Literal
 
 import jsonlines
-import zstandard
 
 from extractor.article import Article, find_date, parse_date
 from extractor.batch.files import InputFile, open_input
+from extractor.batch.lines import MAX_LINE, Lines, UnreadableError
 from extractor.errors import ArticleError
 
-MAX_LINE = 16 * 1024 * 1024
 _HEAD = 300
-_CHUNK = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +82,7 @@ class Reader:
         before = 0
         for source in self.inputs:
             with open_input(source.name) as (stream, raw):
-                lines = _Lines(stream, self.fields.max_line)
+                lines = Lines(stream, self.fields.max_line)
                 for item in self._articles(lines, source.name):
                     if source.size is not None:
                         self.position = before + raw.tell()
@@ -93,14 +90,14 @@ class Reader:
             before += source.size or 0
             self.position = before
 
-    def _articles(self, lines: _Lines, name: str) -> Iterator[Article | InvalidLine]:
+    def _articles(self, lines: Lines, name: str) -> Iterator[Article | InvalidLine]:
         reader = jsonlines.Reader(lines, loads=_loads)
         while True:
             try:
                 article = self._article(reader.read(type=dict))
             except EOFError:
                 return
-            except _UnreadableError as error:
+            except UnreadableError as error:
                 yield InvalidLine(name, lines.number + 1, str(error))
                 return
             except (ArticleError, jsonlines.InvalidLineError) as error:
@@ -177,45 +174,6 @@ def _dated_by_text(article: Article) -> Article:
         lang=article.lang,
         extra=article.extra,
     )
-
-
-class _UnreadableError(Exception):
-    """The rest of an input cannot be read."""
-
-
-class _Lines:
-    """The lines of a binary stream, none longer than a limit.
-
-    Iteration goes on after a line that was too long: what was read of it is dropped.
-    """
-
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
-        self._stream = stream
-        self._limit = limit
-        self.number = 0
-
-    def __iter__(self) -> Iterator[bytes]:
-        return self
-
-    def __next__(self) -> bytes:
-        line = self._read(self._limit + 1)
-        if not line:
-            raise StopIteration
-        self.number += 1
-        if len(line) > self._limit and not line.endswith(b"\n"):
-            while line and not line.endswith(b"\n"):
-                line = self._read(_CHUNK)
-            raise ArticleError(
-                f"the line is longer than {self._limit:,} bytes: split the article, or raise "
-                "--max-line"
-            )
-        return line
-
-    def _read(self, size: int) -> bytes:
-        try:
-            return self._stream.readline(size)
-        except (OSError, EOFError, zlib.error, zstandard.ZstdError) as error:
-            raise _UnreadableError(f"the rest of the file cannot be read: {error}") from None
 
 
 def _loads(line: str | bytes) -> Any:

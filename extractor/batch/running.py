@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, aclosing
-from dataclasses import asdict
 from pathlib import Path
-from typing import IO, Self
 
 import jsonlines
 from pydantic_core import to_json
 
 from extractor.article import Article
 from extractor.batch.files import STANDARD, InputFile, open_output
+from extractor.batch.invalid import InvalidLines, invalid_path
 from extractor.batch.reading import InvalidLine, Reader
 from extractor.batch.summary import Summary
 from extractor.errors import UsageError
 from extractor.pipeline import AsyncExtractor
-
-
-def invalid_path(output: str) -> Path | None:
-    """Where the invalid lines of a run go; None for standard output."""
-    return None if output == STANDARD else Path(f"{output}.invalid.jsonl")
 
 
 def check_output(output: str, inputs: list[InputFile]) -> None:
@@ -65,7 +58,7 @@ async def run(
     """
     check_output(output, list(reader.inputs))
     async with AsyncExitStack() as stack:
-        invalid = stack.enter_context(_InvalidLines(invalid_path(output)))
+        invalid = stack.enter_context(InvalidLines(invalid_path(output)))
         writer = jsonlines.Writer(stack.enter_context(open_output(output)), dumps=to_json)
 
         def articles() -> Iterator[Article]:
@@ -83,29 +76,3 @@ async def run(
             summary.add(outcome)
             on_progress(reader.position)
             summary.repeated, summary.unknown_dates = reader.repeated, reader.unknown_dates
-
-
-class _InvalidLines:
-    """The file of invalid lines: there only if there are any."""
-
-    def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._file: IO[str] | None = None
-
-    def __enter__(self) -> Self:
-        if self._path is not None:
-            if self._path.is_dir():
-                raise UsageError(f"{self._path} is a folder: it is where invalid lines would go")
-            self._path.unlink(missing_ok=True)
-        return self
-
-    def write(self, line: InvalidLine) -> None:
-        if self._path is None:
-            return
-        if self._file is None:
-            self._file = self._path.open("w", encoding="utf-8", errors="replace")
-        self._file.write(json.dumps(asdict(line), ensure_ascii=False) + "\n")
-
-    def __exit__(self, *exception: object) -> None:
-        if self._file is not None:
-            self._file.close()

@@ -12,6 +12,7 @@ import typer
 from extractor.cli import (
     articles,
     batch,
+    check,
     eval,
     eval_outputs,
     eval_report,
@@ -20,6 +21,8 @@ from extractor.cli import (
     gold_exchange,
     prompt,
     schema,
+    triage,
+    unmatched,
 )
 from extractor.errors import ArticleError, ExtractionFailed, ExtractorError, RunStoppedError
 
@@ -34,6 +37,9 @@ app = typer.Typer(
 app.command("extract")(extract.command)
 app.command("articles")(articles.command)
 app.command("batch")(batch.command)
+app.command("triage")(triage.command)
+app.command("check")(check.command)
+app.command("unmatched")(unmatched.command)
 app.command("schema")(schema.command)
 eval.app.command("report")(eval_report.command)
 eval.app.command("selftest")(eval_outputs.selftest_command)

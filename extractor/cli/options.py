@@ -79,6 +79,9 @@ def _chat_options(
         str | None, typer.Option(help="As the endpoint names it: low, medium, high ...")
     ] = None,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds for one try.")] = 600.0,
+    deadline: Annotated[
+        float, typer.Option(min=1, help="Seconds for one article, all tries together.")
+    ] = 1800.0,
     extra: Annotated[
         str | None, typer.Option(metavar="JSON", help="More keys of the request, as an object.")
     ] = None,
@@ -96,6 +99,7 @@ def _chat_options(
         seed=seed,
         reasoning_effort=reasoning_effort,
         timeout=timeout,
+        deadline=deadline,
         connections=concurrency,
         extra=_object(extra),
     )

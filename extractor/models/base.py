@@ -26,7 +26,7 @@ class Drafts:
     leaked: Mapping[RecordType, Sequence[Any]] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, weakref_slot=True)
 class Meter:
     """The bill of one article: a model notes here what each request cost and who answered.
 

@@ -16,6 +16,7 @@ from extractor.models.local import default_slots, serve
 from extractor.models.local_file import open_model
 from extractor.models.options import ModelOptions
 from extractor.models.providers import Address
+from extractor.prompting import load_prompt
 
 _PROVIDER = "gguf"
 _ANSWER_SHARE = 4
@@ -29,6 +30,9 @@ class LocalModel:
         options: how it is asked; without a limit of its own an answer gets a quarter of the
             context, since small models do not always come to an end.
 
+    Attributes:
+        engine: the engine, running until `aclose`.
+
     Raises:
         MissingExtraError: the engine is not installed.
         UsageError: the file cannot be read or loaded, or there is no such prompt.
@@ -39,14 +43,15 @@ class LocalModel:
     ) -> None:
         """Start the engine and wait until it answers."""
         file = open_model(path)
-        slots = min(default_slots(), options.connections)
         self.name = f"{_PROVIDER}:{file.path.name}"
         self._fingerprint = file.fingerprint
+        load_prompt(options.prompt)  # what is wrong is said before a large file is loaded
         self._run = ExitStack()
-        self._engine = self._run.enter_context(serve(file, slots=slots))
-        self._free = asyncio.Semaphore(self._engine.slots)
-        limit = options.max_output_tokens or self._engine.context // _ANSWER_SHARE
-        address = Address(self._engine.base_url, self._engine.api_key, "this run", "max_tokens")
+        slots = min(default_slots(), options.connections)
+        self.engine = self._run.enter_context(serve(file, slots=slots))
+        self._free = asyncio.Semaphore(self.engine.slots)
+        limit = options.max_output_tokens or self.engine.context // _ANSWER_SHARE
+        address = Address(self.engine.base_url, self.engine.api_key, "this run", "max_tokens")
         self._chat = ChatModel(
             _PROVIDER, file.name, replace(options, max_output_tokens=limit), address=address
         )
@@ -98,5 +103,5 @@ class LocalModel:
 
     def _check(self) -> None:
         """Blame the engine, not the article, if it has ended."""
-        if (ending := self._engine.ended()) is not None:
+        if (ending := self.engine.ended()) is not None:
             raise RunStoppedError(f"{self.name}: {ending}") from None

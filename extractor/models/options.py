@@ -23,6 +23,8 @@ class ModelOptions:
         seed: seed of the sampling.
         reasoning_effort: as the endpoint names it, such as ``low``.
         timeout: seconds for one try.
+        deadline: seconds for one article, all its requests and tries together; pauses that the
+            endpoint asks for do not count.
         tries: how often one request is sent when the transport fails.
         wait: seconds before the second try; doubles with each, up to 60.
         connections: connections that may be open at a time.
@@ -37,6 +39,7 @@ class ModelOptions:
     seed: int | None = None
     reasoning_effort: str | None = None
     timeout: float = 600.0
+    deadline: float | None = 1800.0
     tries: int = 5
     wait: float = 0.5
     connections: int = 8

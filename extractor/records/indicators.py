@@ -46,7 +46,7 @@ def _singular(word: str) -> str:
     return word
 
 
-def _normalise(text: str) -> str:
+def normalise(text: str) -> str:
     """Return the content words of a wording: lower case, singular, single spaces."""
     text = unicodedata.normalize("NFKC", text).casefold().strip(" \"'“”‘’「」《》")
     text = POSSESSIVE.sub("", OWNER.sub("", text))
@@ -95,7 +95,7 @@ def _expand(pattern: str) -> Iterator[str]:
 def _codes() -> dict[str, str]:
     """Return the code of every spelling; `indicator_spellings.tsv` lists them normalised."""
     codes = {
-        _normalise(name): code for code, *names, _ in read_table("indicators.tsv") for name in names
+        normalise(name): code for code, *names, _ in read_table("indicators.tsv") for name in names
     }
     for pattern, code in read_table("indicator_spellings.tsv"):
         codes.update((" ".join(text.split()), code) for text in _expand(pattern))
@@ -104,7 +104,7 @@ def _codes() -> dict[str, str]:
 
 def _lookup(text: str) -> str | None:
     codes = _codes()
-    return codes.get(_normalise(text)) or codes.get(_normalise(ASIDE.sub(" ", text)))
+    return codes.get(normalise(text)) or codes.get(normalise(ASIDE.sub(" ", text)))
 
 
 def indicator_code(indicator: str | None, subject: str | None = None) -> str | None:

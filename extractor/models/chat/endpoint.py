@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +36,28 @@ class Reply:
     request_id: str | None
 
 
+@dataclass(slots=True)
+class Allowance:
+    """The seconds that one article may take, over all its requests; None: as long as it takes."""
+
+    seconds: float | None
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[asyncio.Timeout]:
+        """Count the time of the block; a rescheduled timer gives time back.
+
+        Raises:
+            TimeoutError: the time is used up.
+        """
+        loop = asyncio.get_running_loop()
+        async with asyncio.timeout(self.seconds) as timer:
+            try:
+                yield timer
+            finally:
+                if self.seconds is not None and (when := timer.when()) is not None:
+                    self.seconds = max(0.0, when - loop.time())
+
+
 class Endpoint:
     """Sends rendered requests.
 
@@ -50,6 +73,7 @@ class Endpoint:
         self._client: openai.AsyncOpenAI | None = None
         self._open_again = asyncio.Event()
         self._open_again.set()
+        self._open_at = 0.0
         self._answered = False
         self._limited = 0
 
@@ -59,28 +83,16 @@ class Endpoint:
         if client is not None:
             await client.close()
 
-    async def post(self, body: bytes, on_send: Callable[[], None]) -> Reply:
+    async def post(self, body: bytes, on_send: Callable[[], None], allowance: Allowance) -> Reply:
         """Send one request and wait for its answer; `on_send` is told of every try.
 
         Raises:
-            ModelError: the transport failed every time, or the request was refused.
+            ModelError: the transport failed every time, the request was refused, or the
+                allowance is used up.
             RunStoppedError: no request can succeed.
             ContextOverflowError: the request is too long for the model.
             ModeRefusedError: the endpoint does not take the schema in this form.
         """
-
-        async def once() -> Reply:
-            while True:
-                await self._open_again.wait()
-                on_send()
-                try:
-                    reply, request_id = await self._send(body)
-                except faults.RateLimitedError as limited:
-                    await self._pause(limited.seconds)
-                    continue
-                self._answered, self._limited = True, 0
-                return Reply(reply, request_id)
-
         retrying = tenacity.AsyncRetrying(
             stop=tenacity.stop_after_attempt(self._options.tries),
             wait=tenacity.wait_random_exponential(self._options.wait, _LONGEST_WAIT),
@@ -88,27 +100,58 @@ class Endpoint:
             reraise=True,
         )
         try:
-            return await retrying(once)
+            async with allowance.running() as timer:
+                return await retrying(self._try, body, on_send, timer)
+        except TimeoutError:
+            raise ModelError("the article took longer than its deadline", retryable=True) from None
         except faults.TransientError as error:
             if not self._answered and _NOT_REACHED in str(error):
                 raise RunStoppedError(f"{self._address.base_url} cannot be reached") from None
             raise ModelError(f"{error}, {self._options.tries} times", retryable=True) from None
 
-    async def _pause(self, seconds: float | None) -> None:
-        """Hold back every request of the run; the first 429 of a wave says for how long."""
-        if not self._open_again.is_set():
+    async def _try(self, body: bytes, on_send: Callable[[], None], timer: asyncio.Timeout) -> Reply:
+        """One try; pauses that the endpoint asks for are no tries and cost no time."""
+        while True:
+            await self._opened(timer)
+            on_send()
+            try:
+                reply, request_id = await self._send(body)
+            except faults.RateLimitedError as limited:
+                self._pause(limited.seconds)
+                continue
+            self._answered, self._limited = True, 0
+            return Reply(reply, request_id)
+
+    async def _opened(self, timer: asyncio.Timeout) -> None:
+        if self._open_again.is_set():
             return
-        self._limited += 1
+        loop = asyncio.get_running_loop()
+        began, when = loop.time(), timer.when()
+        timer.reschedule(None)
+        await self._open_again.wait()
+        if when is not None:
+            timer.reschedule(when + loop.time() - began)
+
+    def _pause(self, seconds: float | None) -> None:
+        """Hold back every request of the run, as long as the endpoint asks; the longest counts."""
+        loop = asyncio.get_running_loop()
+        if self._open_again.is_set():
+            self._limited += 1
+            self._open_again.clear()
+            self._open_at = 0.0
         if self._limited > _PATIENCE:
+            self._open_again.set()
             raise RunStoppedError(
                 f"{self._address.base_url} answered nothing but 429 for {_PATIENCE} pauses"
             )
         if seconds is None:
             seconds = min(_LONGEST_WAIT, self._options.wait * 2 ** min(self._limited, 10))
-        self._open_again.clear()
-        try:
-            await asyncio.sleep(seconds)
-        finally:
+        self._open_at = max(self._open_at, loop.time() + seconds)
+        loop.call_at(self._open_at, self._open, self._open_at)
+
+    def _open(self, planned: float) -> None:
+        """Let requests go, unless the pause was made longer."""
+        if planned >= self._open_at:
             self._open_again.set()
 
     async def _send(self, body: bytes) -> tuple[Mapping[str, Any], str | None]:

@@ -7,13 +7,14 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeAlias
+from weakref import WeakKeyDictionary
 
 from extractor.article import Article
 from extractor.errors import ModelError, RunStoppedError
 from extractor.models.base import Drafts, Meter, RecordType, RepairRequest, Request, SweepRequest
 from extractor.models.chat import parts
 from extractor.models.chat.answers import Answer, read_answer
-from extractor.models.chat.endpoint import Endpoint, Reply
+from extractor.models.chat.endpoint import Allowance, Endpoint, Reply
 from extractor.models.chat.faults import (
     ContextOverflowError,
     ModeRefusedError,
@@ -63,6 +64,7 @@ class ChatModel:
         self._requests: dict[tuple[Mode, tuple[RecordType, ...]], Requests] = {}
         self._mode: Mode | None = options.mode
         self._finding = asyncio.Lock()
+        self._allowances: WeakKeyDictionary[Meter, Allowance] = WeakKeyDictionary()
 
     @property
     def prompt(self) -> str:
@@ -206,7 +208,9 @@ class ChatModel:
         for attempt in range(_REASKS + 1):
             doing: Step = "reask" if attempt else step
             try:
-                reply = await self._endpoint.post(body, partial(meter.spend, _sent(doing)))
+                reply = await self._endpoint.post(
+                    body, partial(meter.spend, _sent(doing)), self._allowance(meter)
+                )
             except ModeRefusedError:
                 if is_trial:
                     raise
@@ -221,6 +225,12 @@ class ChatModel:
                 raise SchemaIgnoredError
             body = prepared.reask(body, reply.body, answer.problem)
         raise ModelError(f"{answer.problem}, {_REASKS + 1} times", retryable=True)
+
+    def _allowance(self, meter: Meter) -> Allowance:
+        """What is left of the article's time."""
+        if meter not in self._allowances:
+            self._allowances[meter] = Allowance(self._options.deadline)
+        return self._allowances[meter]
 
     def _prepared(self, mode: Mode, types: tuple[RecordType, ...]) -> Requests:
         if (mode, types) not in self._requests:

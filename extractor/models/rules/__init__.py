@@ -12,7 +12,7 @@ from extractor.models.rules import enterprises, funds, growth, policies
 from extractor.models.rules.document import Document
 from extractor.records import EnterpriseCount, Fund, GrowthMetric, Policy
 
-_READERS: dict[RecordType, Callable[[Document], list[dict[str, Any]]]] = {
+READERS: dict[RecordType, Callable[[Document], list[dict[str, Any]]]] = {
     Policy: policies.read,
     Fund: funds.read,
     EnterpriseCount: enterprises.read,
@@ -34,7 +34,7 @@ class RulesModel:
     async def draft(self, article: Article, types: Sequence[RecordType], meter: Meter) -> Drafts:
         """Draft records of the wanted types."""
         document = Document(article)
-        return Drafts({record_type: _READERS[record_type](document) for record_type in types})
+        return Drafts({record_type: READERS[record_type](document) for record_type in types})
 
     async def redraft(self, article: Article, requests: Sequence[Request], meter: Meter) -> Drafts:
         """Nothing: a rule that failed once fails again."""
