@@ -10,7 +10,6 @@ from typing import Any, Literal, TypeAlias
 
 Outcome: TypeAlias = Literal["complete", "cut", "refused", "filtered", "malformed"]
 
-_DECODER = json.JSONDecoder(strict=False)
 _SPACE = re.compile(r"[\s,]*")
 
 
@@ -36,27 +35,42 @@ def read_answer(reply: Mapping[str, Any], keys: Sequence[str]) -> Answer:
     """Read a chat completion that should hold the lists named `keys`."""
     try:
         choice = reply["choices"][0]
-        message = choice.get("message") or {}
+        finish = choice.get("finish_reason")
     except (KeyError, IndexError, TypeError, AttributeError):
         return Answer("malformed", problem="the reply has no choices", is_json=False)
-    finish = choice.get("finish_reason")
+    message = mapping(choice.get("message"))
     if message.get("refusal"):
         return Answer("refused")
     if finish == "content_filter":
         return Answer("filtered")
-    texts = _texts(message)
-    if finish == "length":
+    texts = written(message)
+    if finish == "length" and _whole(texts, keys).outcome != "complete":
         return Answer("cut", lists=_merged(_leading(text, keys) for text in texts))
     if not any(text.strip() for text in texts):
         return Answer("malformed", problem="the answer is empty", is_json=False)
     return _whole(texts, keys)
 
 
-def _texts(message: Mapping[str, Any]) -> list[str]:
-    """The arguments of every tool call, or the content."""
-    calls = message.get("tool_calls") or []
-    arguments = [str((call.get("function") or {}).get("arguments") or "") for call in calls]
-    return arguments or [str(message.get("content") or "")]
+def written(message: Mapping[str, Any]) -> list[str]:
+    """The arguments of every tool call, or the content, which some endpoints send in parts."""
+    called = [mapping(call.get("function")) for call in tool_calls(message)]
+    if called:
+        return [str(function.get("arguments") or "") for function in called]
+    content = message.get("content")
+    if isinstance(content, list):
+        return ["".join(str(mapping(part).get("text") or "") for part in content)]
+    return [str(content or "")]
+
+
+def tool_calls(message: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The tool calls of a message, whatever else an endpoint puts in their place."""
+    calls = message.get("tool_calls")
+    return [c for c in calls if isinstance(c, Mapping)] if isinstance(calls, list) else []
+
+
+def mapping(value: Any) -> Mapping[str, Any]:
+    """The value if it is a JSON object, else an empty one."""
+    return value if isinstance(value, Mapping) else {}
 
 
 def _whole(texts: Sequence[str], keys: Sequence[str]) -> Answer:
@@ -107,6 +121,9 @@ def _joined(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     return joined
 
 
+_DECODER = json.JSONDecoder(strict=False, object_pairs_hook=_joined)
+
+
 def _shape_problem(answer: Mapping[str, Any], keys: Sequence[str]) -> str:
     if missing := [key for key in keys if not isinstance(answer.get(key), list)]:
         return f"the answer lacks the list {missing[0]!r}"
@@ -134,7 +151,8 @@ def _leading(text: str, keys: Sequence[str]) -> dict[str, list[Any]]:
             at = _past(text, at + 1)
             if text[at : at + 1] != "[":
                 break
-            lists[key], at = _items(text, at + 1)
+            items, at = _items(text, at + 1)
+            lists.setdefault(key, []).extend(items)
         except (ValueError, RecursionError, TypeError):
             break
     return lists

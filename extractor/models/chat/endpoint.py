@@ -106,7 +106,7 @@ class Endpoint:
             raise ModelError("the article took longer than its deadline", retryable=True) from None
         except faults.TransientError as error:
             if not self._answered and _NOT_REACHED in str(error):
-                raise RunStoppedError(f"{self._address.base_url} cannot be reached") from None
+                raise RunStoppedError(f"{faults.place(self._address)} cannot be reached") from None
             raise ModelError(f"{error}, {self._options.tries} times", retryable=True) from None
 
     async def _try(self, body: bytes, on_send: Callable[[], None], timer: asyncio.Timeout) -> Reply:
@@ -142,7 +142,7 @@ class Endpoint:
         if self._limited > _PATIENCE:
             self._open_again.set()
             raise RunStoppedError(
-                f"{self._address.base_url} answered nothing but 429 for {_PATIENCE} pauses"
+                f"{faults.place(self._address)} answered nothing but 429 for {_PATIENCE} pauses"
             )
         if seconds is None:
             seconds = min(_LONGEST_WAIT, self._options.wait * 2 ** min(self._limited, 10))

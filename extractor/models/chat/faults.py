@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from email.utils import parsedate_to_datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from extractor.errors import ModelError, RunStoppedError
 from extractor.models.providers import Address
@@ -46,6 +47,14 @@ _OVERFLOW = re.compile(
     r"prompt is too long|input (?:length|tokens) exceed",
     re.IGNORECASE,
 )
+_TOO_LARGE = re.compile("request too large", re.IGNORECASE)  # one request, more than a minute's
+_QUOTA = {
+    "insufficient_quota",
+    "exceeded_current_quota_error",
+    "billing_hard_limit_reached",
+    "billing_not_active",
+    "Arrearage",
+}
 _MODE = re.compile(
     r"response_format|json_schema|tool_choice|\btools?\b|\bstrict\b|additionalProperties|"
     r"structured output|grammar",
@@ -75,15 +84,20 @@ def fault(
     words = str(fields.get("message") or (error if isinstance(error, str) else "") or body or "")
     codes = {str(fields.get("code")), str(fields.get("type"))}
     if status in (401, 403):
-        return RunStoppedError(
-            f"{address.base_url} refused the key in {address.key_name} ({status})"
-        )
+        return RunStoppedError(f"{place(address)} refused the key in {address.key_name} ({status})")
     if status == 404:
         return RunStoppedError(
-            f"{address.base_url} has no model {model!r} or no chat completions (404)"
+            f"{place(address)} has no model {model!r} or no chat completions (404)"
         )
+    if status == 402 or codes & _QUOTA:
+        return RunStoppedError(
+            f"the quota behind {address.key_name} is used up: {place(address)} said "
+            f"{min(codes & _QUOTA, default=str(status))}"
+        )
+    if status == 413 or (status == 429 and _TOO_LARGE.search(words)):
+        return ContextOverflowError()
     if status == 429:
-        return _too_many(codes, headers, address)
+        return RateLimitedError(retry_after(headers, dt.datetime.now(dt.UTC)))
     if status >= 500 or status in (408, 409):
         if status == 500 and "literal_error" in words and "response_format" in words:
             return ModeRefusedError()
@@ -91,13 +105,10 @@ def fault(
     return _bad_request(status, fields, words, codes)
 
 
-def _too_many(codes: set[str], headers: Mapping[str, str], address: Address) -> Exception:
-    if "insufficient_quota" in codes:
-        return RunStoppedError(
-            f"the quota behind {address.key_name} is used up: {address.base_url} said "
-            "insufficient_quota"
-        )
-    return RateLimitedError(retry_after(headers, dt.datetime.now(dt.UTC)))
+def place(address: Address) -> str:
+    """The address as it may be shown: without user, password and query."""
+    parts = urlsplit(address.base_url)
+    return f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path}"
 
 
 def _bad_request(status: int, fields: Mapping[str, Any], words: str, codes: set[str]) -> Exception:

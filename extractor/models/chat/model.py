@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -24,7 +24,7 @@ from extractor.models.chat.repairs import repair_message, sweep_message
 from extractor.models.chat.requests import MODES, Requests, body_base
 from extractor.models.options import Mode, ModelOptions
 from extractor.models.prices import cost_usd
-from extractor.models.providers import Address, address_of
+from extractor.models.providers import Address, address_of, providers
 from extractor.models.wire import schema_fingerprint, wire_schema
 from extractor.prompting import article_fields, article_message, load_prompt
 from extractor.records import RECORD_TYPES
@@ -57,6 +57,7 @@ class ChatModel:
         """Resolve address, key and prompt; nothing is sent yet."""
         address = address or address_of(provider, options.base_url)
         self.name = f"{provider}/{model}"
+        self._address = address
         self._provider, self._model, self._options = provider, model, options
         self._prompt = load_prompt(options.prompt)
         self._base = body_base(model, options, address.length_parameter)
@@ -71,7 +72,7 @@ class ChatModel:
         """Name and version of the prompt."""
         return self._prompt.name
 
-    @property
+    @cached_property
     def identity(self) -> str:
         """Model, parameters, mode, and the fingerprints of prompt and schema."""
         asked = {
@@ -102,6 +103,14 @@ class ChatModel:
             ModelError: as `draft`.
             RunStoppedError: as `draft`.
         """
+        try:
+            return await self._redrafted(article, requests, meter)
+        except ContextOverflowError:
+            raise ModelError("the records do not fit into the model's context") from None
+
+    async def _redrafted(
+        self, article: Article, requests: Sequence[Request], meter: Meter
+    ) -> Drafts:
         failed = {request.type for request in requests}
         types = tuple(t for t in RECORD_TYPES if t in failed)
         sweeps = [request for request in requests if isinstance(request, SweepRequest)]
@@ -139,9 +148,7 @@ class ChatModel:
     ) -> Answer:
         """An answer that was cut off, with what further requests add to it."""
         lists: dict[str, list[Any]] = {t.key: list(answer.lists.get(t.key, ())) for t in types}
-        for _ in range(_CONTINUATIONS):
-            if not any(answer.lists.values()):
-                break
+        for _ in range(_CONTINUATIONS if any(lists.values()) else 0):
             so_far = json.dumps(lists, ensure_ascii=False)
             answer = await self._ask(
                 types,
@@ -149,22 +156,37 @@ class ChatModel:
                 "continuation",
                 lambda prepared, so_far=so_far: prepared.continuation(message, so_far),  # type: ignore[misc]
             )
-            for key, found in answer.lists.items():
-                lists[key] += [draft for draft in found if draft not in lists[key]]
+            new = {
+                key: [draft for draft in found if draft not in lists[key]]
+                for key, found in answer.lists.items()
+            }
+            for key, drafts in new.items():
+                lists[key] += drafts
             if answer.outcome == "complete":
                 return Answer("complete", lists=lists)
+            if not any(new.values()):
+                break
         raise ModelError("the answer was cut off at the length limit: raise --max-output-tokens")
 
     async def _ask(
         self, types: tuple[RecordType, ...], meter: Meter, step: Step, render: _Render
     ) -> Answer:
         """A complete or cut answer, in the mode that the endpoint takes."""
-        if self._mode is not None:
-            return await self._ask_in(self._mode, types, meter, step, render)
-        async with self._finding:
-            if self._mode is None:
-                return await self._find_mode(types, meter, step, render)
-        return await self._ask_in(self._mode, types, meter, step, render)
+        while True:
+            if (mode := self._mode) is None:
+                async with self._finding:
+                    if self._mode is None:
+                        return await self._find_mode(types, meter, step, render)
+                continue
+            try:
+                return await self._ask_in(mode, types, meter, step, render)
+            except ModeRefusedError:
+                if self._options.mode is not None:
+                    raise RunStoppedError(
+                        f"the endpoint refuses the mode {mode}: choose another with --mode"
+                    ) from None
+                if self._mode == mode:  # it was guessed when the first article failed
+                    self._mode = None
 
     async def _find_mode(
         self, types: tuple[RecordType, ...], meter: Meter, step: Step, render: _Render
@@ -207,16 +229,9 @@ class ChatModel:
         keys = [record_type.key for record_type in types]
         for attempt in range(_REASKS + 1):
             doing: Step = "reask" if attempt else step
-            try:
-                reply = await self._endpoint.post(
-                    body, partial(meter.spend, _sent(doing)), self._allowance(meter)
-                )
-            except ModeRefusedError:
-                if is_trial:
-                    raise
-                raise RunStoppedError(
-                    f"the endpoint refuses the mode {mode}: choose another with --mode"
-                ) from None
+            reply = await self._endpoint.post(
+                body, partial(meter.spend, _sent(doing)), self._allowance(meter)
+            )
             self._note(reply, meter, doing, mode)
             answer = read_answer(reply.body, keys)
             if answer.outcome != "malformed":
@@ -260,7 +275,9 @@ class ChatModel:
 
     def _cost(self, tokens: tuple[int, int, int]) -> float | None:
         """The provider's own price; another address has another one, which is not known."""
-        if self._options.base_url is not None:
+        known = providers().get(self._provider)
+        elsewhere = known and known.base_url and self._address.base_url != known.base_url
+        if elsewhere or self._options.base_url is not None:
             return None
         return cost_usd(self._model, self._provider, *tokens)
 

@@ -27,7 +27,8 @@ def halves(text: str) -> tuple[str, str] | None:
     ends = [m.end() for m in _END.finditer(text) if 0 < m.end() < len(text)]
     paragraphs = [end for end in ends if text[end - 1] == "\n" and abs(end - middle) < middle / 2]
     cut = min(paragraphs or ends or [middle], key=lambda end: abs(end - middle))
-    starts = [end for end in ends if cut - _OVERLAP <= end < cut]
+    overlap = min(_OVERLAP, len(text) // 4)
+    starts = [end for end in ends if cut - overlap <= end < cut]
     return text[:cut], text[min(starts, default=cut) :]
 
 

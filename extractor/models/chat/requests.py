@@ -11,7 +11,9 @@ from instructor.processing.response import handle_reask_kwargs, handle_response_
 from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
+from extractor.errors import UsageError
 from extractor.models.base import RecordType
+from extractor.models.chat.answers import mapping, tool_calls, written
 from extractor.models.options import Mode, ModelOptions
 from extractor.models.wire import wire_schema
 from extractor.prompting import Prompt, opening
@@ -22,6 +24,7 @@ MODES: Mapping[Mode, instructor.Mode] = {
     "md_json": instructor.Mode.MD_JSON,
 }
 _SLOT = "\x00{}\x00"
+_OWN = {"messages", "tools", "tool_choice", "response_format", "stream", "mode", "response_model"}
 
 Message = dict[str, Any]
 
@@ -78,7 +81,7 @@ class Requests:
             response=ChatCompletion.model_construct(**_completion(reply)),
             exception=ValueError(problem),
         )
-        return json.dumps(kwargs, ensure_ascii=False).encode()
+        return json.dumps(kwargs, ensure_ascii=False).encode("utf-8", "replace")
 
     def _prepare(self, messages: Sequence[Message]) -> str:
         _, kwargs = handle_response_model(
@@ -88,7 +91,13 @@ class Requests:
 
 
 def body_base(model: str, options: ModelOptions, length_parameter: str) -> dict[str, Any]:
-    """The keys of a request that no article changes; what was not asked for is not there."""
+    """The keys of a request that no article changes; what was not asked for is not there.
+
+    Raises:
+        UsageError: `extra` has a key that is not the user's to set.
+    """
+    if taken := sorted(_OWN & options.extra.keys()):
+        raise UsageError(f"--extra cannot set {taken[0]}: the request depends on it")
     chosen = {
         "model": model,
         "temperature": options.temperature,
@@ -134,7 +143,7 @@ def _filled(template: str, **values: str) -> bytes:
     return "".join(
         json.dumps(values[piece], ensure_ascii=False)[1:-1] if piece in values else piece
         for piece in pieces
-    ).encode()
+    ).encode("utf-8", "replace")  # a model may write half of a character
 
 
 def _user(text: str) -> Message:
@@ -163,7 +172,7 @@ def _completion(reply: Mapping[str, Any]) -> dict[str, Any]:
 
 def _message(reply: Mapping[str, Any]) -> Message:
     try:
-        message = reply["choices"][0]["message"]
+        message = mapping(reply["choices"][0]["message"])
     except (KeyError, IndexError, TypeError):
         message = {}
     calls = [
@@ -171,11 +180,12 @@ def _message(reply: Mapping[str, Any]) -> Message:
             "id": str(call.get("id") or "call"),
             "type": "function",
             "function": {
-                "name": str((call.get("function") or {}).get("name")),
-                "arguments": str((call.get("function") or {}).get("arguments") or ""),
+                "name": str(mapping(call.get("function")).get("name")),
+                "arguments": str(mapping(call.get("function")).get("arguments") or ""),
             },
         }
-        for call in message.get("tool_calls") or []
+        for call in tool_calls(message)
     ]
-    written: Message = {"role": "assistant", "content": str(message.get("content") or "")}
-    return {**written, "tool_calls": calls} if calls else written
+    if calls:
+        return {"role": "assistant", "content": "", "tool_calls": calls}
+    return _assistant(written(message)[0])
