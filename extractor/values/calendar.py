@@ -119,8 +119,9 @@ def rolling(unit: str, offset: int, on: date | None) -> Days:
     """Today, last week, next quarter, counted from the article's date.
 
     Args:
-        unit: ``day``, ``week`` (from Monday), ``month`` or ``quarter``.
-        offset: how many of them after the present one.
+        unit: ``day``, ``week`` (from Monday), ``month``, ``quarter`` or ``weekday``.
+        offset: how many of them after the present one; of a weekday, which one from Monday on,
+            and the latest that has come is meant.
         on: the article's date.
 
     Raises:
@@ -128,7 +129,9 @@ def rolling(unit: str, offset: int, on: date | None) -> Days:
     """
     if on is None:
         return UNKNOWN
-    if unit in ("day", "week"):
+    if unit == "weekday":
+        start = end = on - timedelta(days=(on.weekday() - offset) % 7)
+    elif unit in ("day", "week"):
         length = 1 if unit == "day" else 7
         start = on - timedelta(days=on.weekday() if unit == "week" else 0)
         start += timedelta(days=length * offset)

@@ -47,7 +47,7 @@ PARTS: dict[str, tuple[int, int]] = spread(
     for numeral in numerals
     for prefix in ("", "第")
 }
-# (unit, how many of them from the article's date).
+# (unit, how many of them from the article's date, or which day of the week).
 ROLLING: dict[str, tuple[str, int]] = spread(
     {
         ("day", 0): "today|今天|今日",
@@ -63,11 +63,21 @@ ROLLING: dict[str, tuple[str, int]] = spread(
         ("quarter", -1): "last quarter|previous quarter|the previous quarter|上季度|上个季度",
         ("quarter", 1): "next quarter|下季度|下个季度",
     }
+    | {
+        ("weekday", number): f"{name}|last {name}|this {name}|上周{han}|本周{han}|星期{han}"
+        for number, (name, han) in enumerate(
+            zip(
+                "monday tuesday wednesday thursday friday saturday sunday".split(),
+                "一二三四五六日",
+                strict=True,
+            )
+        )
+    }
 )
 NOW = listed(
     "up to now|until now|till now|so far|to date|currently|at present|as of now|as of today"
     "|as of press time|by press time|at the moment|by now|up to the present|up to date|thus far|now"
-    "|目前|截至目前|截止目前|迄今|至今|到目前为止|截至目前为止|截止到目前|当前|现在|截至今日|如今"
+    "|目前|现有|截至目前|截止目前|迄今|至今|到目前为止|截至目前为止|截止到目前|当前|现在|截至今日|如今"
 )
 YEAR_TO_DATE = listed(
     "since the beginning of this year|since the beginning of the year|so far this year"
@@ -80,27 +90,45 @@ FISCAL_YEARS = ("fiscal year", "financial year")
 # They have no fixed days. "Fall" is left out: it is the verb.
 SEASONS = ("spring", "summer", "autumn", "winter")
 HAN_SEASONS = listed("春季|夏季|秋季|冬季|春天|夏天|秋天|冬天")
-UNRESOLVED = listed(
-    "recent years|recent year|recent months|the same period last year|same period last year"
-    "|the same period of last year|same period of last year|the same period in the previous year"
-    "|the same period of the previous year|same period of the previous year|the same period"
-    "|same period|the corresponding period last year|the corresponding period of last year"
-    "|the corresponding period of the previous year|a year earlier|a year ago|year earlier"
-    "|the past year|past year|the year before|year before|a year before"
-    "|今春|今夏|今秋|今冬|去冬|去冬今春|今冬明春|去年冬天|今年夏天|本财年|上财年|上一财年|下一财年"
-    "|同期|去年同期|上年同期|前年同期|近年来|近年|近几年|近些年|近几年来|多年来|历年|往年"
-) + tuple(
-    f"{which} {what}"
-    for which in listed(
-        "this|last|next|the current|current|the previous|previous|the past|the coming|the next"
-        "|the last"
+# Festivals tell a time, but their days are not computed here.
+_FESTIVALS = listed(
+    "spring festival|lunar new year|chinese new year|lantern festival|qingming festival"
+    "|dragon boat festival|mid-autumn festival|national day|christmas|thanksgiving|easter|diwali"
+)
+_HAN_FESTIVALS = listed("春节|元宵节|清明节|端午节|中秋节|国庆节|国庆")
+UNRESOLVED = (
+    listed(
+        "recent years|recent year|recent months|the same period last year|same period last year"
+        "|the same period of last year|same period of last year|the same period in the previous year"
+        "|the same period of the previous year|same period of the previous year|the same period"
+        "|same period|the corresponding period last year|the corresponding period of last year"
+        "|the corresponding period of the previous year|a year earlier|a year ago|year earlier"
+        "|the past year|past year|the year before|year before|a year before"
+        "|今春|今夏|今秋|今冬|去冬|去冬今春|今冬明春|去年冬天|今年夏天|本财年|上财年|上一财年|下一财年"
+        "|同期|去年同期|上年同期|前年同期|近年来|近年|近几年|近些年|近几年来|多年来|历年|往年"
     )
-    for what in (*FISCAL_YEARS, *SEASONS)
+    + tuple(
+        f"{which} {what}"
+        for which in listed(
+            "this|last|next|the current|current|the previous|previous|the past|the coming|the next"
+            "|the last"
+        )
+        for what in (*FISCAL_YEARS, *SEASONS)
+    )
+    + tuple(
+        f"{when} {the}{festival}"
+        for festival in _FESTIVALS
+        for when in listed("before|after|since|during|around|by")
+        for the in ("", "the ")
+    )
+    + tuple(f"{festival}{when}" for festival in _HAN_FESTIVALS for when in ("前", "后", "期间"))
 )
 UNTIL = listed("as of|as at|by|until|till|up until|through|截至|截止|截止到|截至到")
 SINCE = ("since", "ever since", "自从", "自", "starting from", "starting in", "beginning in")
 BEFORE = ("before", "prior to")
 AFTER = ("after",)
+YEAR_ENDS = ("year-end", "yearend", "year end")
+YEAR_OUT = ("the year is out", "the year is over", "the year ends")
 ENDS = ("end", "conclusion", "底", "末")
 STARTS = ("beginning", "start", "初")
 # Thirds of a month: 上旬, 中旬, 下旬 and how translations say them.

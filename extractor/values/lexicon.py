@@ -82,7 +82,7 @@ _PLAIN: tuple[tuple[str, Iterable[str]], ...] = (
     ("x", ("long march", "may day", "may fourth", "in conclusion")),
     ("z", words.PLAIN_HAN),
     ("Q", ("quarter", "quarters")),
-    ("ē", ("year-end", "yearend", "year end")),
+    ("ē", (*calendar.YEAR_ENDS, *calendar.YEAR_OUT)),
     ("φ", ("fiscal", "fy", "fiscal years", *calendar.FISCAL_YEARS)),
     ("ς", (*calendar.SEASONS, *calendar.HAN_SEASONS)),
     ("年", ("年", "年度")),

@@ -127,6 +127,14 @@ def of_months(pieces: Pieces, on: date | None, planned: bool) -> Days:
     return _dated(window, pieces, on, planned)
 
 
+def of_months_to(pieces: Pieces, on: date | None, planned: bool) -> Days:
+    """The six months to June: so many months, of which the last is named."""
+    last, count = _month(pieces, "m2"), _number(pieces, "n")
+    if not 1 <= count <= last:
+        raise ValueError("begins in another year")
+    return _dated(months(last - count + 1, last), pieces, on, planned)
+
+
 def of_parts(pieces: Pieces, on: date | None, planned: bool) -> Days:
     """A half or a quarter by name, or a stretch of them; the whole year."""
     first = words.PARTS[" ".join(pieces["part"].split())]

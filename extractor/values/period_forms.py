@@ -47,6 +47,10 @@ FORMS: tuple[Form, ...] = tuple(
             rf"(?:(?:{_TO}|_(?P<joint>&)_)(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?)?",
             days.of_months,
         ),
+        (
+            rf"(?P<n>{_NUMBER})_w_~_(?:i_)?(?:E_(?:ø_)?)?(?P<m2>M)(?:{_OF}(?P<y>{_YEAR}))?",
+            days.of_months_to,
+        ),
         (rf"(?<=g_)(?P<m>M)_&_(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?", days.of_months),
         (rf"(?P<y>4)_(?P<m>M)(?:{_TO}(?P<m2>M))?", days.of_months),
         (

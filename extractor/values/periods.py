@@ -57,6 +57,8 @@ def _framed(days: Days, lead: str, pieces: Mapping[str, str], on: date | None) -
         return Days(start, on, (*flags, "from_date")) if on else days
     if lead in words.AFTER or onward.endswith("后"):
         return Days(end and end + timedelta(days=1), None, flags)
+    if lead in words.BEFORE and "yearend" in pieces:
+        return Days(None, end, flags)
     if lead in words.BEFORE or onward.endswith("前"):
         return Days(None, end if edge else start and start - timedelta(days=1), flags)
     if onward or lead in words.SINCE or (lead in ("from", "从") and not _is_stretch(pieces)):

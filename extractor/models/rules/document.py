@@ -11,7 +11,9 @@ from typing import Literal
 from extractor.article import Article
 from extractor.grounding import Span, sentences
 from extractor.models.rules.lexicon import Cue, Cues
-from extractor.models.rules.places import PlaceName, main_place, spot, spot_in_title
+from extractor.models.rules.main_place import main_place
+from extractor.models.rules.place_names import PlaceName
+from extractor.models.rules.places import spot, spot_in_title
 from extractor.records.faces import divisions_of
 from extractor.values import Mention, find
 
@@ -28,7 +30,7 @@ _LONGEST_NAME = 120  # characters between quotation marks; what is longer is spe
 _MOST_WORDS = 16
 _SPEECH_ENDS = ",.!?，。！？"  # before a closing quotation mark
 _SENTENCE_ENDS = ".,;:!?。，；：！？"
-_LONGEST_HEADING = 60
+_LONGEST_HEADING = 75
 _SHORTEST_QUOTE = 16  # a shorter passage is quoted with the whole sentence
 
 
@@ -97,9 +99,9 @@ class Document:
         return divisions_of(f"{self.article.title or ''}\n{self.text}")
 
     @cached_property
-    def all_places(self) -> list[PlaceName]:
-        """Place names of the title, if the text does not repeat it, and of the text."""
-        return spot_in_title(self) + self.places
+    def title_places(self) -> list[PlaceName]:
+        """Place names of the title, if the text does not repeat it."""
+        return spot_in_title(self)
 
     @cached_property
     def places(self) -> list[PlaceName]:
@@ -191,11 +193,17 @@ class Document:
         found: list[Span] = []
         start = span.start
         for match in _CLAUSE_END.finditer(self.text, span.start, span.end):
-            if not self.in_name(*match.span()):
+            if not self.in_name(*match.span()) and not self._in_title(match.start()):
                 found.append(Span(start, match.start()))
                 start = match.end()
         found.append(Span(start, span.end))
         return [clause for clause in found if clause.end > clause.start]
+
+    def _in_title(self, at: int) -> bool:
+        """Whether a comma is that of an official title: "specialized, special and new"."""
+        low, high = max(0, at - _TITLE_REACH), at + _TITLE_REACH
+        titles = self.cues.within("designations", low, high)
+        return any(title.start < at < title.end for title in titles)
 
 
 def _headline(text: str) -> str:
@@ -204,6 +212,7 @@ def _headline(text: str) -> str:
     return "" if len(line) > _LONGEST_HEADLINE or line.endswith((".", "。")) else line
 
 
+_TITLE_REACH = 40  # characters on either side of a comma
 _LONGEST_HEADLINE = 150
 _LONGEST_LINE = 160  # a longer sentence with such a word states something besides
 _EARLIEST_END = 0.4  # of the text: the same words in its head are a menu

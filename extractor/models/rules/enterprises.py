@@ -9,12 +9,15 @@ from typing import Any
 from extractor.models.rules.counted import Counted, counted, is_count, is_part
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.measures import measure_of
-from extractor.models.rules.periods import period_of, status_of
+from extractor.models.rules.periods import Carry, period_of
 from extractor.models.rules.regions import region_of
 from extractor.models.rules.respective import respective
+from extractor.models.rules.statuses import status_of
 from extractor.values import Count, Mention
 
 _LIST_GAP = re.compile(r"[”」\"]?\s*(?:[,，、]|and|和|及|与)?\s*(?:and|和|及)?\s*")
+# How many there are is a stock: what was said of another time does not date it.
+_CARRY: dict[str, Carry] = {"total": "sentence", "added": "paragraph", "supported": "paragraph"}
 _TITLE_FIRST = ("little_giant", "single_champion")  # they hold "specialized and new" themselves
 
 
@@ -149,7 +152,7 @@ def _draft(doc: Document, sentence: Sentence, found: _Found) -> dict[str, Any]:
         "measure": found.measure,
         "part_of": found.part_of,
         "region": region_of(doc, sentence, mention.start),
-        "period": period_of(doc, sentence, mention.start, "paragraph"),
+        "period": period_of(doc, sentence, mention.start, _CARRY[found.measure]),
         "status": status_of(doc, sentence, mention.start, max(high, mention.end)),
         "evidence": doc.passage(sentence, (low, high), (mention.start, mention.end)),
     }

@@ -7,21 +7,20 @@ from dataclasses import replace
 from typing import Any
 
 from extractor.models.rules.changes import (
-    Benchmark,
     Direction,
     Run,
-    basis_of,
-    benchmark_of,
     direction_of,
     is_share,
     runs,
 )
+from extractor.models.rules.comparisons import Benchmark, basis_of, benchmark_of
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.measured import Fact, facts_of
-from extractor.models.rules.periods import period_of, status_of
+from extractor.models.rules.periods import governing, period_of
 from extractor.models.rules.regions import region_of
 from extractor.models.rules.repeats import Stated, unrepeated
-from extractor.values import Change, Mention
+from extractor.models.rules.statuses import status_of
+from extractor.values import Change, Mention, Period
 
 # "Among them, medicine rose by 5%": the sentence before says what is measured.
 _LINKED = re.compile(
@@ -31,6 +30,8 @@ _LINKED = re.compile(
 _PARTS = re.compile(r"\s*(?:among|of which|of these|其中)", re.IGNORECASE)
 # "against 5.2% in the province": another place's own rate.
 _AGAINST = re.compile(r"\b(?:against|compared (?:with|to)|versus)\s*$", re.IGNORECASE)
+# "tripled since 2019": the span of a change that runs over years is no period.
+_SINCE = re.compile(r"\s+(?:since|from) (?:the end of )?(?:19|20)\d\d\b", re.IGNORECASE)
 _PLACED = re.compile(r"\s*(?:for|in|of)\s+(?:the\s+)?", re.IGNORECASE)
 
 
@@ -94,10 +95,16 @@ def _run(
 ) -> tuple[list[Stated], list[Fact]]:
     """The drafts of a run, and what its changes are of."""
     before = told[-1] if told else None
-    benchmark = benchmark_of(doc, run)
+    benchmark = benchmark_of(doc, sentence, run)
     stop = min(direction.start, run.start, benchmark.start)
     facts = facts_of(doc, sentence, run, stop, told)
-    basis = benchmark.basis or basis_of(doc, run, before.basis if before else None)
+    is_span = _SINCE.match(doc.text, run.end)
+    governed = governing(doc, sentence, run.start, "article")
+    when = governed.value if governed and isinstance(governed.value, Period) else None
+    carried = before.basis if before else None
+    basis = benchmark.basis or (
+        "multi_year" if is_span else basis_of(doc, sentence, run, when, carried)
+    )
     drafts: list[Stated] = []
     for position, fact in enumerate(facts):
         own = direction_of(doc, run, position) if position else None
@@ -124,13 +131,14 @@ def _common(
     benchmark: Benchmark,
 ) -> dict[str, Any]:
     mention = run.mentions[position]
+    is_span = _SINCE.match(doc.text, run.end)
     is_here = sentence.span.start <= fact.start < mention.start
     start = fact.start if is_here else run.left
     return {
         "change": mention.value.text,
         "benchmark": benchmark.names[position],
         "region": region_of(doc, sentence, min(mention.start, benchmark.start)),
-        "period": period_of(doc, sentence, mention.start, "article"),
+        "period": None if is_span else period_of(doc, sentence, mention.start, "article"),
         "status": status_of(doc, sentence, mention.start, mention.end),
         "evidence": doc.passage(sentence, (start, start + 1), (mention.start, mention.end)),
     }

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.places import CITY, COUNTY, PARK, PROVINCE
+from extractor.models.rules.place_names import CITY, COUNTY, PARK, PROVINCE
 
 _BODY = {
     "en": re.compile(

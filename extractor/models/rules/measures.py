@@ -18,6 +18,20 @@ _TO_VERB = {
     ),
     "zh": re.compile(r"[”」]?[^，。；、\d]{0,14}"),
 }
+_MORE = re.compile(r"\s+more\b(?! than)", re.IGNORECASE)
+_ANOTHER = re.compile(r"\b(?:another|further)\s+$", re.IGNORECASE)
+# "41 firms have drawn loans": they took part in what the verb says.
+_TAKES_PART = re.compile(
+    r"[”\"]?(?:\s*\([^)]*\))?\s+(?:of [^,;.]{3,50}?\s)?"
+    r"(?:(?:will|shall|should|can|be|that|which|who|have|has|had|were|was|been|being|also|all|"
+    r"successfully|jointly|already|directly|themselves)\s+)*"
+    r"(?!(?:located|based|concentrated|gathered|engaged|related|specialized|achieved|realized|"
+    r"realised|completed|reached|totaled|totalled|accounted|employed|increased|remained|closed|"
+    r"named|called|invested|registered|needed|listed|owned|led|exported|produced|recorded|"
+    r"specialised|contributed|exceeded|united|involved|ranked|rated|classed|known|been|when|then|men|open|often|even)\b)"
+    r"(?:[a-z]+ed|[a-z]{2,}en|took|got|drew|drawn|taken|shown|bought|changed|sent|met|gave|won|participating|"
+    r"taking part)\b"
+)
 _REACH = {"en": 90, "zh": 24}
 _CUMULATIVE = re.compile(
     r"\b(?:a total of|in total|cumulative\w*|altogether)\b|累计|共", re.IGNORECASE
@@ -43,8 +57,22 @@ def measure_of(doc: Document, sentence: Sentence, mention: Mention, firms: Count
     return (
         _in_name(doc, mention.end, firms.noun_end)
         or _behind(doc, sentence, firms)
+        or _taking_part(doc, firms)
+        or _further(doc, mention)
         or _before(doc, sentence, mention)
     )
+
+
+def _further(doc: Document, mention: Mention) -> str | None:
+    """As in "another 50 firms", "five more listed companies": they come on top."""
+    low = max(0, mention.start - 10)
+    is_more = _MORE.match(doc.text, mention.end) or _ANOTHER.search(doc.text, low, mention.start)
+    return "added" if is_more else None
+
+
+def _taking_part(doc: Document, firms: Counted) -> str | None:
+    is_event = doc.lang == "en" and _TAKES_PART.match(doc.text, firms.noun_end)
+    return "supported" if is_event else None
 
 
 def _in_name(doc: Document, start: int, end: int) -> str | None:

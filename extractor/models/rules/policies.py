@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.issuers import issuer_of
 from extractor.models.rules.periods import launch_of
 from extractor.models.rules.phrases import unquoted
 from extractor.models.rules.policy_names import Named, names
 from extractor.models.rules.regions import region_of
+from extractor.models.rules.statuses import in_plan
 from extractor.values import Count
 
 _WHOLLY_QUOTED = re.compile(r"[“\"《「][^“”\"《》「」]*[”\"》」]")
@@ -24,7 +26,12 @@ _BASED_ON = re.compile(
     r"\b(?:according to|in accordance with|under|based on|with)\b|根据|按照", re.IGNORECASE
 )
 _TO_COME = re.compile(
-    r"\bwill be (?:issued|introduced|released|launched)|soliciting|征求意见|将出台", re.IGNORECASE
+    r"\bwill be (?:issued|introduced|released|launched)|soliciting|being drafted|is due\b|"
+    r"征求意见|将出台|拟于|拟提",
+    re.IGNORECASE,
+)
+_DRAFTING = re.compile(
+    r"\b(?:drafting|preparing|working on)\b|\bdraft\s+$|起草|研究制定", re.IGNORECASE
 )
 _REACH = 60  # characters behind a title in which its measures are counted
 
@@ -56,7 +63,7 @@ def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
         "level": own[0] if own else issuer.level,
         "measure_count": count,
         "region": region_of(doc, sentence, span.start),
-        "period": launch_of(doc, sentence, span),
+        "period": None if _is_basis(doc, sentence, span) else launch_of(doc, sentence, span),
         "status": _status(doc, sentence, named),
         "evidence": doc.passage(sentence, span, (span.start, max(end, span.end))),
     }
@@ -64,13 +71,21 @@ def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
 
 def _status(doc: Document, sentence: Sentence, named: Named) -> str:
     """``planned`` if a policy is still to be issued; what it aims at is ahead in any case."""
-    low = max(sentence.clause_at(named.span.start).start, named.span.start - _REACH)
-    if _BASED_ON.search(doc.text, low, named.span.start):
+    if _is_basis(doc, sentence, named.span):
         return "actual"
+    low = max(sentence.clause_at(named.span.start).start, named.span.start - _REACH)
     high = min(sentence.clause_at(named.span.end - 1).end, named.span.end + _REACH)
     is_ahead = doc.cues.within("planned", low, named.span.start)
-    is_draft = _TO_COME.search(doc.text, named.span.end, high)
-    return "planned" if is_ahead or is_draft else "actual"
+    is_draft = _TO_COME.search(doc.text, named.span.end, high) or _DRAFTING.search(
+        doc.text, low, named.span.start
+    )
+    return "planned" if is_ahead or is_draft or in_plan(doc, sentence) else "actual"
+
+
+def _is_basis(doc: Document, sentence: Sentence, span: Span) -> bool:
+    """Whether something else is done under a policy: the time of that is not the policy's."""
+    low = max(sentence.clause_at(span.start).start, span.start - _REACH)
+    return _BASED_ON.search(doc.text, low, span.start) is not None
 
 
 def _measure_count(doc: Document, sentence: Sentence, named: Named) -> tuple[str | None, int]:

@@ -1,11 +1,19 @@
-"""Which place a figure is about."""
+"""Which place a figure is about.
+
+In this order: a place named before the figure in its sentence, as what the figure is of; one
+behind it in its clause ("17 households of Linhe"); what "the city", "the district", "the park"
+mean there; the place that the sentences before it in the paragraph are about; the place in the
+heading of the section; the place that the article is about.
+"""
 
 from __future__ import annotations
 
 import re
 
+from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.places import TIERS, PlaceName, lies_in
+from extractor.models.rules.main_place import OWN_WORDS
+from extractor.models.rules.place_names import CITY, COUNTY, TIERS, PlaceName, called, lies_in
 
 # A place that is compared with, ranked in or asked for help is not the one that is spoken of.
 _REFERENCE = re.compile(
@@ -13,43 +21,78 @@ _REFERENCE = re.compile(
     r"across|"
     r"throughout|surpass\w*|exceed\w*|outpac\w*|average of|to)\s+(?:(?:in|of|that|the|all|"
     r"over|whole|"
-    r"of)\s+)*|[列居位第]\S{0,5}|(?:高于|低于|快于|比|较|向|赴|从|与))$",
+    r"of)\s+)*|[列居位第]\S{0,5}|(?:高于|低于|快于)\S{0,2}|(?:比|较|向|赴|从|与))$",
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile)\s+|在|而)*$", re.IGNORECASE)
 # "312 firms in Linhe County", "17 households of Linhe".
 _PLACED = re.compile(r"\b(?:in|of|for|at)\s+(?:the\s+)?$", re.IGNORECASE)
-_CARRY = 3  # sentences over which "the district" stays the one that was named
+# "Linhe's kilns", 临河县的, "Linhe has".
+_OWNS = re.compile(r"[’'‘`´]\s?s\b|的|\s+(?:has|have|had)\b")
+_MARK = re.compile(
+    r"\W*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.、:：)）]\s*)?(?:[Ii]n |在)?"
+)
+_SPEECH = '“"「'
+_CARRY = 3  # sentences over which a place stays the one that is spoken of
+_SECTION = 40  # sentences that a heading governs
 
 
 def region_of(doc: Document, sentence: Sentence, at: int) -> str | None:
     """The most specific named place that the figure at offset `at` is about."""
-    main = doc.main_place
-    place = _named_before(doc, sentence, at) or _named_behind(doc, sentence, at)
-    place = place or _named_earlier(doc, sentence, at)
-    if place is not None:
-        return place.name
-    return main.name if main else None
+    place = (
+        _named_before(doc, sentence, at)
+        or _named_behind(doc, sentence, at)
+        or _meant(doc, sentence, at)
+        or _spoken_of(doc, sentence)
+        or _home(doc, sentence)
+    )
+    return place.name if place else None
+
+
+def _home(doc: Document, sentence: Sentence) -> PlaceName | None:
+    """The place of the section that a sentence stands in, else that of the article."""
+    for earlier in reversed(doc.sentences[max(0, sentence.index - _SECTION) : sentence.index]):
+        if doc.is_heading(earlier):
+            own = [place for place in earlier.places if _heads(doc, earlier, place)]
+            return own[0] if own else doc.main_place
+    return doc.main_place
+
+
+def _heads(doc: Document, heading: Sentence, place: PlaceName) -> bool:
+    """Whether a heading begins with a place, behind its mark: "◆Linhe: toys"."""
+    lead = doc.text[heading.span.start : place.start]
+    return _MARK.fullmatch(lead) is not None and not _is_aside(doc, heading, place)
 
 
 def _named_before(doc: Document, sentence: Sentence, at: int) -> PlaceName | None:
     """The nearest place before the figure, unless "the city" stands between."""
     main = doc.main_place
     for place in reversed(sentence.places):
-        if place.start >= at or doc.in_name(place.start, place.end):
-            continue
-        if _REFERENCE.search(doc.text, max(sentence.span.start, place.start - 40), place.start):
+        if place.start >= at or _is_aside(doc, sentence, place):
             continue
         if main is None:
             return place
         if place.key == main.key or lies_in(main, place):
             return main
-        if any(tier == main.tier for tier in _generic_tiers(doc, place.end, at)):
+        if any(tier == called(main) for tier in _generic_tiers(doc, place.end, at)):
             return main
-        lead = doc.text[sentence.clause_at(place.start).start : place.start]
-        if lies_in(place, main) or _SUBJECT.match(lead):
+        if lies_in(place, main) or _is_subject(doc, sentence, place):
             return place
     return None
+
+
+def _is_aside(doc: Document, sentence: Sentence, place: PlaceName) -> bool:
+    """Whether a place is part of a name, or compared with."""
+    if doc.in_name(place.start, place.end):
+        return True
+    low = max(sentence.span.start, place.start - 40)
+    return _REFERENCE.search(doc.text, low, place.start) is not None
+
+
+def _is_subject(doc: Document, sentence: Sentence, place: PlaceName) -> bool:
+    """Whether a clause begins with a place, or with where something is."""
+    lead = doc.text[sentence.clause_at(place.start).start : place.start]
+    return _SUBJECT.match(lead) is not None
 
 
 def _named_behind(doc: Document, sentence: Sentence, at: int) -> PlaceName | None:
@@ -63,17 +106,61 @@ def _named_behind(doc: Document, sentence: Sentence, at: int) -> PlaceName | Non
     return None
 
 
-def _named_earlier(doc: Document, sentence: Sentence, at: int) -> PlaceName | None:
-    """The place that "the district" means: the last one of its tier, named a little before."""
-    main = doc.main_place
-    tiers = _generic_tiers(doc, sentence.span.start, at)
-    if main is None or not tiers or tiers[-1] <= main.tier:
+def _meant(doc: Document, sentence: Sentence, at: int) -> PlaceName | None:
+    """What "the district" means: the last place of its tier, named a little before."""
+    home = _home(doc, sentence)
+    if home is None:
         return None
+    end = max(at, sentence.clause_at(at).end)
+    tiers = [t for t in _generic_tiers(doc, sentence.span.start, end) if t >= called(home)]
+    if _speaks_of_itself(doc, home, tiers[-1:], Span(sentence.span.start, end)):
+        return home
     for earlier in reversed(doc.sentences[max(0, sentence.index - _CARRY) : sentence.index]):
         for place in reversed(earlier.places):
-            if place.tier == tiers[-1] and lies_in(place, main):
+            if tiers and place.tier == tiers[-1] and lies_in(place, home):
                 return place
     return None
+
+
+def _speaks_of_itself(doc: Document, home: PlaceName, tiers: list[int], span: Span) -> bool:
+    """Whether "the city" means the place itself; abroad a city may be a district as well."""
+    is_abroad = not home.key[:1].isdigit() and home.tier == CITY
+    own = (CITY, COUNTY) if is_abroad else (called(home),)
+    if tiers:
+        return tiers[0] in own
+    words = OWN_WORDS.get(called(home))
+    return words is not None and words.search(doc.text, *span) is not None
+
+
+def _spoken_of(doc: Document, sentence: Sentence) -> PlaceName | None:
+    """The place that the sentences just before, in the same paragraph, are about."""
+    for earlier in reversed(doc.sentences[max(0, sentence.index - _CARRY) : sentence.index]):
+        if earlier.paragraph != sentence.paragraph:
+            return None
+        if doc.text[earlier.span.start] in _SPEECH:
+            continue  # the place is the speaker's
+        home = _home(doc, earlier)
+        told = [place for place in earlier.places if _is_spoken_of(doc, earlier, place)]
+        if told:
+            return home if home and _holds(told[0], home) else told[0]
+        tiers = [t for t in _generic_tiers(doc, *earlier.span) if home and t >= called(home)]
+        if home and _speaks_of_itself(doc, home, tiers[:1], earlier.span):
+            return home
+    return None
+
+
+def _is_spoken_of(doc: Document, sentence: Sentence, place: PlaceName) -> bool:
+    """Whether a place is where a sentence's events are, or whose they are, from the first."""
+    figures = [m.start for m in sentence.mentions if m.kind != "period"]
+    if _is_aside(doc, sentence, place) or place.start > min(figures, default=place.start):
+        return False
+    is_at = _PLACED.search(doc.text, sentence.span.start, place.start)
+    is_owner = _OWNS.match(doc.text, place.end)
+    return bool(is_at or is_owner or _is_subject(doc, sentence, place))
+
+
+def _holds(outer: PlaceName, inner: PlaceName) -> bool:
+    return outer.key == inner.key or lies_in(inner, outer)
 
 
 def _generic_tiers(doc: Document, start: int, end: int) -> list[int]:

@@ -1,0 +1,65 @@
+"""Places outside China: no gazetteer helps, so a name is one where things are said to be."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from extractor.models.rules.lexicon import word_list
+from extractor.models.rules.place_names import CITY, COUNTY, PlaceName
+from extractor.records.gazetteer import fold
+
+_NAME = r"[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+){0,2}"
+# "Mills in Porto", "firms across Tamil Nadu".
+_LOCATED = re.compile(
+    rf"\b(?:[Ii]n|[Aa]cross|[Aa]t|[Ff]rom|[Aa]round|[Nn]ear)\s+(?P<name>{_NAME})(?![\w-])"
+)
+# "Porto's mills", "BRAGA, Portugal —".
+_OWNER = re.compile(rf"\b(?P<name>{_NAME})[’']s\s+[a-z]")
+_DATELINE = re.compile(rf"^[A-Z]{{3,}}(?:\s[A-Z]+)*,\s+(?P<name>{_NAME})\s+[—–-]", re.MULTILINE)
+_NOT_NAMES = word_list("not_place") | {"china"}
+_HEAD = 300  # characters in which an article says where it is
+_TITLE, _DATED = 3, 2  # what a headline and a dateline weigh, in mentions
+
+
+def spot_abroad(text: str, title: str) -> list[PlaceName]:
+    """The place that an article is about, wherever it is named, and the places inside it.
+
+    Empty if no name is told of again and again, from the head on.
+    """
+    located = Counter(match["name"] for match in _LOCATED.finditer(text))
+    main = _main(text, title, located)
+    if main is None:
+        return []
+    inner = [name for name in located if _is_place(text, name) and main not in name]
+    found = _named(text, main, CITY)
+    for name in inner:
+        found += _named(text, name, COUNTY)
+    return sorted(found)
+
+
+def _main(text: str, title: str, located: Counter[str]) -> str | None:
+    """The name of which most is told; it stands in the headline or in the head."""
+    scores = located + Counter(match["name"] for match in _OWNER.finditer(text))
+    for match in _DATELINE.finditer(text):
+        scores[match["name"]] += _DATED
+    head = f"{title}\n{text[:_HEAD]}".lower()  # "PORTO: Spinners …"
+    names = [name for name in scores if name in located]
+    names = [name for name in names if re.search(rf"\b{re.escape(name.lower())}\b", head)]
+    names = [name for name in names if _is_place(text, name)]
+    for name in names:
+        scores[name] += _TITLE * (name in title)
+    best = max(names, key=lambda name: scores[name], default=None)
+    return best if best and scores[best] > 1 else None
+
+
+def _is_place(text: str, name: str) -> bool:
+    """Whether a name is no month or other word that is written with a capital now and then."""
+    words = name.lower().split()
+    is_word = re.search(rf"\b{re.escape(name.lower())}\b", text) is not None
+    return words[0] not in _NOT_NAMES and not is_word
+
+
+def _named(text: str, name: str, tier: int) -> list[PlaceName]:
+    found = re.finditer(rf"\b(?:{re.escape(name)}|{re.escape(name.upper())})\b", text)
+    return [PlaceName(*match.span(), name, f"/{fold(name)}", tier) for match in found]
