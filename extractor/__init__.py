@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from extractor.auditing import audit as audit
     from extractor.library import Extractor as Extractor
     from extractor.library import extract as extract
+    from extractor.models.rules.explaining import explain as explain
     from extractor.pipeline import AsyncExtractor as AsyncExtractor
     from extractor.records import EnterpriseCount as EnterpriseCount
     from extractor.records import Fund as Fund
@@ -27,6 +28,7 @@ _HOMES = {
     "GrowthMetric": "extractor.records",
     "Policy": "extractor.records",
     "audit": "extractor.auditing",
+    "explain": "extractor.models.rules.explaining",
     "extract": "extractor.library",
 }
 
@@ -41,6 +43,7 @@ __all__ = [
     "GrowthMetric",
     "Policy",
     "audit",
+    "explain",
     "extract",
 ]
 

@@ -222,3 +222,15 @@ def test_a_level_followed_by_its_change_shares_no_unit_with_it() -> None:
 def test_a_fall_and_a_rise_in_one_list_share_their_unit() -> None:
     found = find("with a fall of 0.7 and a rise of 1.4 percentage points")
     assert [m.value.text for m in found] == ["0.7 percentage points", "1.4 percentage points"]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("The rest are weak.Fifteen firms rose.", "Fifteen"),
+        ("They keep the rules.217 firms are new.", "217"),
+        ("All of it (100%).310 firms are new.", "310"),
+    ],
+)
+def test_a_number_behind_a_full_stop_without_a_space_is_found(text: str, number: str) -> None:
+    assert number in [mention.value.text for mention in find(text)]

@@ -33,13 +33,24 @@ def command(
     ] = None,
     types: TypeOption = None,
     as_json: JsonOption = False,
+    explain: Annotated[
+        bool,
+        typer.Option("--explain", help="Show for each draft of the rules model what made it."),
+    ] = False,
     *,
     options: ModelOptions,
 ) -> None:
     """Extract the records of one article and show them with their quotes."""
+    article = read_article(file, date)
+    if explain:
+        if model != "rules":
+            raise UsageError(f"--explain is of the model rules, not of {model}")
+        from extractor.cli.explanations import show
+
+        show(article, record_types(types), as_json=as_json)
+        return
     from extractor.library import extract
 
-    article = read_article(file, date)
     extraction = extract(article, model, types=record_types(types), options=options)
     if as_json:
         typer.echo(extraction.model_dump_json(indent=2))

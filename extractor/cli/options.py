@@ -7,6 +7,7 @@ import inspect
 import json
 from collections.abc import Callable
 from enum import StrEnum
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, get_type_hints
 
 import typer
@@ -86,6 +87,9 @@ def _chat_options(
         str | None, typer.Option(metavar="JSON", help="More keys of the request, as an object.")
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, help="Requests in flight.")] = 8,
+    cache: Annotated[
+        Path | None, typer.Option(metavar="DIR", help="Answers that are not asked for again.")
+    ] = None,
 ) -> ModelOptions:
     """How a chat model is reached and asked."""
     from extractor.models.options import ModelOptions
@@ -102,6 +106,7 @@ def _chat_options(
         deadline=deadline,
         connections=concurrency,
         extra=_object(extra),
+        cache=cache,
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from extractor.article import Article
-from extractor.errors import ModelError, RunStoppedError
+from extractor.errors import ModelError, RunStoppedError, UsageError
 from extractor.models.base import Drafts, Meter, RecordType, Request
 from extractor.models.chat import ChatModel
 from extractor.models.local import default_slots, serve
@@ -51,10 +51,20 @@ class LocalModel:
         self.engine = self._run.enter_context(serve(file, slots=slots))
         self._free = asyncio.Semaphore(self.engine.slots)
         limit = options.max_output_tokens or self.engine.context // _ANSWER_SHARE
-        address = Address(self.engine.base_url, self.engine.api_key, "this run", "max_tokens")
-        self._chat = ChatModel(
-            _PROVIDER, file.name, replace(options, max_output_tokens=limit), address=address
+        address = Address(
+            self.engine.base_url,
+            self.engine.api_key,
+            "this run",
+            "max_tokens",
+            f"{_PROVIDER}:{file.fingerprint}",
         )
+        try:
+            self._chat = ChatModel(
+                _PROVIDER, file.name, replace(options, max_output_tokens=limit), address=address
+            )
+        except UsageError:
+            self._run.close()
+            raise
 
     @property
     def prompt(self) -> str:

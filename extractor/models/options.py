@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal, TypeAlias
 
 Mode: TypeAlias = Literal["json_schema", "tools", "md_json"]
@@ -29,6 +30,7 @@ class ModelOptions:
         wait: seconds before the second try; doubles with each, up to 60.
         connections: connections that may be open at a time.
         extra: more keys of the request body.
+        cache: folder of answers that are not asked for again; made if it is not there.
     """
 
     base_url: str | None = None
@@ -44,6 +46,7 @@ class ModelOptions:
     wait: float = 0.5
     connections: int = 8
     extra: Mapping[str, Any] = field(default_factory=dict)
+    cache: str | Path | None = None
 
     def asked(self) -> dict[str, Any]:
         """What shapes an answer, for the identity of a run; unset parameters left out."""

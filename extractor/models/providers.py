@@ -40,12 +40,14 @@ class Address:
         key: the key, or a placeholder where none is needed.
         key_name: what to call the key in a message.
         length_parameter: the endpoint's name for the most tokens of an answer.
+        engine: what answers there, where the address does not say it.
     """
 
     base_url: str
     key: str = field(repr=False)
     key_name: str
     length_parameter: str
+    engine: str | None = None
 
 
 @cache

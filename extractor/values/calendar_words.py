@@ -99,7 +99,8 @@ _HAN_FESTIVALS = listed("春节|元宵节|清明节|端午节|中秋节|国庆�
 UNRESOLVED = (
     listed(
         "recent years|recent year|recent months|the same period last year|same period last year"
-        "|the same period of last year|same period of last year|the same period in the previous year"
+        "|the same period of last year|same period of last year"
+        "|the same period in the previous year"
         "|the same period of the previous year|same period of the previous year|the same period"
         "|same period|the corresponding period last year|the corresponding period of last year"
         "|the corresponding period of the previous year|a year earlier|a year ago|year earlier"

@@ -95,6 +95,8 @@ _TOKEN = re.compile(
 )
 _NAMING = frozenset(f"{string.ascii_letters}{string.digits}@_=&#*^")
 _GROUP_KINDS = {"multiple": "T", "scale": "K", "tenths": "成", "han": "h"}
+# Translations set no space behind a full stop: "is weak.Fifteen firms", "the rules.217 new".
+_ENDS_SENTENCE = re.compile(r"(?:[a-z]{4}|.{3}[%)”\"])\.(?=[A-Z]|\d)")
 _DATE = re.compile(r"\d+([-/.])\d+\1\d+")
 _AFTER_LARGE = re.compile("[S94K]_?$")
 
@@ -144,6 +146,8 @@ def shape(text: str, *, running: bool = True) -> Shape:
             # "5 won prizes": money is counted in won by the thousand.
             if word == "won" and running and not _AFTER_LARGE.search("".join(kinds[-2:])):
                 kind = "x"
+            elif word == "." and _ENDS_SENTENCE.match(text, max(0, start - 4)):
+                kind = "z"
         elif group == "number":
             kind = _number_kind(match.group())
         else:

@@ -141,7 +141,8 @@ def _merged(answers: Iterable[Mapping[str, Any]]) -> dict[str, list[Any]]:
 def _leading(text: str, keys: Sequence[str]) -> dict[str, list[Any]]:
     """The complete records of an answer that was cut off, in their lists."""
     lists: dict[str, list[Any]] = {}
-    at = text.find("{") + 1
+    opened = re.search(rf'\{{(?=\s*"(?:{"|".join(keys)})"\s*:)', text)
+    at = opened.end() if opened else 0
     while at > 0:
         try:
             key, at = _DECODER.raw_decode(text, _past(text, at))

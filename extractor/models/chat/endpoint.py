@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ _LONGEST_WAIT = 60.0
 _PATIENCE = 200
 _NOT_REACHED = "could not be reached"
 _UNREACHED = {"ClientConnectorError", "ConnectionRefusedError", "gaierror", "ConnectError"}
+_UNREACHED |= {"UnsupportedProtocol", "ValueError"}  # the address is none
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,5 +238,11 @@ def _transport() -> Any:
         return httpx
 
 
+def _shows_no_request(record: logging.LogRecord) -> bool:
+    """The SDK writes whole requests, articles included, at DEBUG; those are dropped."""
+    return not (isinstance(record.args, Mapping) and "content" in record.args)
+
+
+logging.getLogger("openai._base_client").addFilter(_shows_no_request)
 _http = _transport()
 _HTTP_RESPONSE = _http.Response

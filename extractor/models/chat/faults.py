@@ -33,6 +33,18 @@ class RateLimitedError(Exception):
 class ContextOverflowError(Exception):
     """The request is longer than the model's context."""
 
+    def __str__(self) -> str:
+        """What a failure says of it."""
+        return "the article does not fit into the model's context"
+
+
+class NothingWrittenError(Exception):
+    """The answer was cut off before its first record was whole."""
+
+    def __str__(self) -> str:
+        """What a failure says of it."""
+        return "the answer was cut off before its first record: raise --max-output-tokens"
+
 
 class ModeRefusedError(Exception):
     """The endpoint does not take the schema in this form."""

@@ -12,8 +12,9 @@ from weakref import WeakKeyDictionary
 from extractor.article import Article
 from extractor.errors import ModelError, RunStoppedError
 from extractor.models.base import Drafts, Meter, RecordType, RepairRequest, Request, SweepRequest
-from extractor.models.chat import parts
+from extractor.models.chat import faults, parts
 from extractor.models.chat.answers import Answer, read_answer
+from extractor.models.chat.cache import AnswerCache, answer_key
 from extractor.models.chat.endpoint import Allowance, Endpoint, Reply
 from extractor.models.chat.faults import (
     ContextOverflowError,
@@ -48,7 +49,8 @@ class ChatModel:
         address: where, if the caller knows; else by the table and the environment.
 
     Raises:
-        UsageError: the address or the key is missing, or there is no such prompt.
+        UsageError: the address or the key is missing, there is no such prompt, or the cache
+            cannot be used.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class ChatModel:
         self._prompt = load_prompt(options.prompt)
         self._base = body_base(model, options, address.length_parameter)
         self._endpoint = Endpoint(address, model, options)
+        self._cache = None if options.cache is None else AnswerCache(options.cache)
         self._requests: dict[tuple[Mode, tuple[RecordType, ...]], Requests] = {}
         self._mode: Mode | None = options.mode
         self._finding = asyncio.Lock()
@@ -84,6 +87,8 @@ class ChatModel:
 
     async def aclose(self) -> None:
         """Close the connections."""
+        if self._cache is not None:
+            self._cache.close()
         await self._endpoint.aclose()
 
     async def draft(self, article: Article, types: Sequence[RecordType], meter: Meter) -> Drafts:
@@ -134,11 +139,13 @@ class ChatModel:
                 types, meter, "answer", lambda prepared: prepared.draft(message)
             )
             if answer.outcome == "cut":
+                if not any(answer.lists.values()):
+                    raise faults.NothingWrittenError
                 answer = await self._continued(message, answer, types, meter)
-        except ContextOverflowError:
+        except (ContextOverflowError, faults.NothingWrittenError) as error:
             halves = parts.halves(text)
             if halves is None:
-                raise ModelError("the article does not fit into the model's context") from None
+                raise ModelError(str(error)) from None
             drafted = [await self._draft_text(article, half, types, meter) for half in halves]
             return parts.merged(drafted[0], drafted[1], article.text)
         return _by_type(answer.lists, types)
@@ -148,7 +155,7 @@ class ChatModel:
     ) -> Answer:
         """An answer that was cut off, with what further requests add to it."""
         lists: dict[str, list[Any]] = {t.key: list(answer.lists.get(t.key, ())) for t in types}
-        for _ in range(_CONTINUATIONS if any(lists.values()) else 0):
+        for _ in range(_CONTINUATIONS):
             so_far = json.dumps(lists, ensure_ascii=False)
             answer = await self._ask(
                 types,
@@ -194,8 +201,11 @@ class ChatModel:
         """The first mode in which the endpoint answers with JSON is that of the run.
 
         If it never does, the run goes on in the first mode that it did not refuse: the next
-        article shall not cost as many tries.
+        article shall not cost as many tries. An answer in the cache tells the mode as well.
         """
+        self._mode = self._cached_mode(types, render)
+        if self._mode is not None:
+            return await self._ask_in(self._mode, types, meter, step, render)
         ignored: list[Mode] = []
         for mode in MODES:
             try:
@@ -229,10 +239,8 @@ class ChatModel:
         keys = [record_type.key for record_type in types]
         for attempt in range(_REASKS + 1):
             doing: Step = "reask" if attempt else step
-            reply = await self._endpoint.post(
-                body, partial(meter.spend, _sent(doing)), self._allowance(meter)
-            )
-            self._note(reply, meter, doing, mode)
+            reply = await self._reply(body, keys, meter, doing)
+            _note(reply, meter, mode)
             answer = read_answer(reply.body, keys)
             if answer.outcome != "malformed":
                 return _usable(answer)
@@ -240,6 +248,34 @@ class ChatModel:
                 raise SchemaIgnoredError
             body = prepared.reask(body, reply.body, answer.problem)
         raise ModelError(f"{answer.problem}, {_REASKS + 1} times", retryable=True)
+
+    async def _reply(self, body: bytes, keys: Sequence[str], meter: Meter, step: Step) -> Reply:
+        """The reply to a request; only what had to be sent costs something."""
+
+        async def sent() -> Reply:
+            reply = await self._endpoint.post(
+                body, partial(meter.spend, _sent(step)), self._allowance(meter)
+            )
+            self._bill(reply, meter, step)
+            return reply
+
+        if self._cache is None:
+            return await sent()
+        return await self._cache.answer(
+            answer_key(self._address, body),
+            sent,
+            lambda reply: read_answer(reply.body, keys).outcome == "complete",
+        )
+
+    def _cached_mode(self, types: tuple[RecordType, ...], render: _Render) -> Mode | None:
+        """The mode in which the cache has the answer."""
+        if self._cache is None:
+            return None
+        for mode in MODES:
+            body = render(self._prepared(mode, types))
+            if self._cache.holds(answer_key(self._address, body)):
+                return mode
+        return None
 
     def _allowance(self, meter: Meter) -> Allowance:
         """What is left of the article's time."""
@@ -252,17 +288,9 @@ class ChatModel:
             self._requests[mode, types] = Requests(types, mode, self._base, self._prompt)
         return self._requests[mode, types]
 
-    def _note(self, reply: Reply, meter: Meter, step: Step, mode: Mode) -> None:
+    def _bill(self, reply: Reply, meter: Meter, step: Step) -> None:
         """Put a reply on the article's bill."""
-        body = reply.body
-        served = body.get("model")
-        meter.served_model = meter.served_model or (served if isinstance(served, str) else None)
-        meter.system_fingerprint = meter.system_fingerprint or _text(body, "system_fingerprint")
-        meter.service_tier = meter.service_tier or _text(body, "service_tier")
-        meter.mode = mode
-        if reply.request_id:
-            meter.request_ids.append(reply.request_id)
-        usage = body.get("usage")
+        usage = reply.body.get("usage")
         tokens = _tokens(usage if isinstance(usage, Mapping) else {})
         spent = {
             "requests": 0,
@@ -305,6 +333,17 @@ def _sent(step: Step) -> Usage:
     """One more request; what it costs is known when it is answered."""
     one = Spent(requests=1, input_tokens=0, cached_input_tokens=0, output_tokens=0, cost_usd=0)
     return Usage(steps={step: one}, **dict(one))
+
+
+def _note(reply: Reply, meter: Meter, mode: Mode) -> None:
+    """Keep who answered, now or when the answer was stored."""
+    body = reply.body
+    meter.served_model = meter.served_model or _text(body, "model")
+    meter.system_fingerprint = meter.system_fingerprint or _text(body, "system_fingerprint")
+    meter.service_tier = meter.service_tier or _text(body, "service_tier")
+    meter.mode = mode
+    if reply.request_id:
+        meter.request_ids.append(reply.request_id)
 
 
 def _usable(answer: Answer) -> Answer:

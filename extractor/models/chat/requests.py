@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 import instructor
@@ -39,7 +40,7 @@ class Requests:
         self._mode = mode
         self._base = dict(base)
         self._prompt = prompt
-        self._model = _response_model(types)
+        self._model = _response_model(tuple(types))
         self._opening = opening(prompt, [record_type.key for record_type in types])
         self._draft = self._prepare([*self._opening, _user(_SLOT.format("article"))])
         self._repair = self._prepare(
@@ -109,7 +110,8 @@ def body_base(model: str, options: ModelOptions, length_parameter: str) -> dict[
     return {name: value for name, value in chosen.items() if value is not None}
 
 
-def _response_model(types: Sequence[RecordType]) -> type[BaseModel]:
+@cache
+def _response_model(types: tuple[RecordType, ...]) -> type[BaseModel]:
     """What instructor takes the schema from; it validates nothing."""
     schema = {"title": "records", **wire_schema(types)}  # instructor names the tool by it
 

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from extractor.grounding import Span
+from extractor.models.rules.absolutes import absolutes
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.lexicon import Cue
 from extractor.values import Change, Mention
@@ -33,7 +34,9 @@ _NOUN_BEHIND = re.compile(r"\s+(?:year[- ]on[- ]year\s+)?(?P<noun>[a-z]+)")
 _FROM = re.compile(r"\bfrom\s*$|从$", re.IGNORECASE)
 _PART_OF = re.compile(r"\s*(?:of (?!the same|last|\d{4})|以上的|以下的)", re.IGNORECASE)
 _WORDED = re.compile(r"double|tripl|quadrupl|halv|翻|倍|times", re.IGNORECASE)
-_TIMES_UP = re.compile(r"\d+ times$", re.IGNORECASE)
+_TIMES_UP = re.compile(r"\w+ times$", re.IGNORECASE)
+# "by a third" is no number that can be held exactly.
+_FRACTION = re.compile(r"(?:third|quarter|fifth|tenth)s?$", re.IGNORECASE)
 _HALVED = re.compile(r"halv", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:minus|negative|负)|[-−–]\s?\d", re.IGNORECASE)
 NEW_CLAUSE = re.compile("[,，;；。]")
@@ -80,8 +83,10 @@ def runs(doc: Document, sentence: Sentence) -> list[Run]:
     changes = [
         m
         for m in sentence.mentions
-        if isinstance(m.value, Change) and not doc.in_name(m.start, m.end)
+        if isinstance(m.value, Change)
+        if not doc.in_name(m.start, m.end) and not _FRACTION.search(m.value.text)
     ]
+    changes = sorted([*changes, *absolutes(doc, sentence)], key=lambda m: m.start)
     grouped: list[list[Mention]] = []
     for change in changes:
         if grouped and _is_next(doc, grouped[-1][-1], change):

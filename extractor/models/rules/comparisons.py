@@ -34,6 +34,8 @@ _OWN_PERIOD = re.compile(
 )
 # Without days of its own: "the same period last year", 去年同期.
 _YEAR_AGO = re.compile(r"year|同期|去年|上年", re.IGNORECASE)
+# Counted from the figure's own year: 2022年比上年.
+_LAST_YEAR = re.compile(r"^(?:the )?(?:last|previous) year$|^[上去]年$", re.IGNORECASE)
 _AVERAGE = re.compile(
     r"average annual|annual average|per year on average|two-year average|compound|"
     r"averaged? over|年均|两年平均",
@@ -173,6 +175,8 @@ def _against(doc: Document, earlier: Mention, governed: Period | None) -> str:
     assert isinstance(period, Period)
     if period.start is None or period.end is None:
         return "year_on_year" if _YEAR_AGO.search(period.text) else "period_on_period"
+    if _LAST_YEAR.search(period.text):
+        return "year_on_year"
     date = doc.article.date
     now = (governed.end or governed.start) if governed else date
     if now is None:

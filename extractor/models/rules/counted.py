@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.ellipses import elliptical
+from extractor.models.rules.firms import ENDS_PHRASE, ZH_UNIT, Counted
 from extractor.models.rules.lexicon import Cue
 from extractor.models.rules.phrases import tidy
 from extractor.values import Count, Mention
@@ -37,6 +38,8 @@ _RANK = re.compile(
 _FIRM_NEAR = re.compile(
     r"enterprise|tax|firm|compan|promoted|subsid|reward|企业|工商|market entit", re.IGNORECASE
 )
+_TOO_MANY = 100_000_000  # "of which 1.1 billion": money whose currency stands elsewhere
+_NEARBY = 240  # characters before "households" in which firms are spoken of
 _FARMERS = re.compile(r"\s+of (?:farm|grow|resid|famil)", re.IGNORECASE)
 _NEW_PHRASE = re.compile(r"[,;，；。(]|\b(?:and|have|has|were|to|in)\b")
 _SINGULAR = frozenset(("enterprise", "company", "firm", "factory"))
@@ -45,25 +48,20 @@ _BARE = frozenset(
 )
 # "enterprises with a tax record and helped …": the second verb is not about them.
 _QUALIFIER = re.compile(r"(?:(?!\sand\s\w+(?:ed|ing)\b)[^,;.:，；。]){0,90}")
-_ZH_UNIT = re.compile(r"[家户]$|个$")
+_ZH_BARE = ("企业", "公司", "工厂", "商户")
+_ZH_SAID = re.compile(r"[^，。；：、\d]{2,12}")
 _ZH_SUFFIX = re.compile(r"[”」]?(?:企业)?")
 _ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|公司|车间)(?![\u4e00-\u9fff]?[资务])")
 # What may stand between firms and their number: "little giants in the city reached 26".
 _EQUALS = {
     "en": re.compile(
         r"\b(?:reach\w*|total\w*|numbers?|numbered|stood|stand|exceed\w*|amount\w*|were|was|are|is|"
-        r"hit|be|put at|from|accumulat\w*|(?:grew|grown|rose|risen|increased|"
+        r"hit|be|will|shall|put at|from|accumulat\w*|(?:grew|grown|rose|risen|increased|"
         r"expanded) (?:from|to))\b",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"[^，。；、]{0,10}"),
 }
-_ENDS_PHRASE = re.compile(
-    r"\s*(?:$|[,.;)，。；]|(?:and|in|by|at|respectively|among|including|of which|households|"
-    r"from|to|"
-    r"this|last|up|more)\b)",
-    re.IGNORECASE,
-)
 _COUNTING = re.compile(r"^.*\b(?:number of|total of)\s+", re.IGNORECASE)
 # "the output of enterprises was 7": a figure of firms, not their number.
 _OF_FIRMS = re.compile(
@@ -71,42 +69,6 @@ _OF_FIRMS = re.compile(
     r"situation|orders|problems?|demand)\b.*\b(?:of|by|for)\b",
     re.IGNORECASE,
 )
-_PART = re.compile(
-    r"including|among (?:them|which|these)|of which|of whom|of them|of these|in which|其中|包括|含",
-    re.IGNORECASE,
-)
-_OF_THEM = re.compile(r"\s+of (?:them|which|whom|these)\b", re.IGNORECASE)
-_VERB_NEXT = re.compile(r"\s+(?:are|were|is|was|have|had|come|came)\b", re.IGNORECASE)
-_NOW = re.compile(r"\bthere are(?: now)?\s*$|\bnow(?: there are)?\s*$", re.IGNORECASE)
-_THOSE = re.compile(r"\bthose\b[^,;]*\b(?:will be|reach\w*|are|were)\s*$", re.IGNORECASE)
-_LEVEL_ENDS = re.compile(r"(?:\s*(?:$|[,.;)，。；]|and\b|on\b|ones?\b)|[个家])", re.IGNORECASE)
-_ZH_ADDED = re.compile(r"(?:新增|净增|新认定|新入规|新升规|新培育|新入库)\S{0,2}$")
-
-
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """The enterprises that a number counts.
-
-    Attributes:
-        category: which ones, as worded.
-        span: the stretch of the text that says so, without the number.
-        noun_end: where their head noun ends.
-        is_behind: whether they stand behind the number.
-        measure: what is counted of them, where the pattern alone decides it.
-    """
-
-    category: str
-    span: Span
-    noun_end: int
-    is_behind: bool
-    measure: str | None = None
-
-
-def is_part(doc: Document, whole: Mention, mention: Mention) -> bool:
-    """Whether a count is a stated part of one before it: "310 …, including 12 …"."""
-    between = doc.text[whole.end : mention.start]
-    following = doc.text[mention.end : mention.end + 40]
-    return bool(_PART.search(between) or _OF_THEM.match(following))
 
 
 def counted(
@@ -115,10 +77,16 @@ def counted(
     """The enterprises that a count is of, or None if it counts something else."""
     if _TIMES.match(doc.text, mention.end) or doc.in_name(mention.start, mention.end):
         return None
+    if isinstance(mention.value, Count) and mention.value.value >= _TOO_MANY:
+        return None
+    behind = _behind(doc, sentence, mention)
+    if behind and behind.category.lower() != "households":
+        return behind
+    # "market entities reached 4,100 households": the measure word says nothing.
     return (
-        _behind(doc, sentence, mention)
-        or _in_front(doc, sentence, mention, before)
-        or _elliptical(doc, sentence, mention, before)
+        _in_front(doc, sentence, mention, before)
+        or behind
+        or elliptical(doc, sentence, mention, before)
     )
 
 
@@ -152,7 +120,7 @@ def _noun(doc: Document, start: int, end: int) -> Cue | None:
 
 
 def _are_firms(doc: Document, cue: Cue) -> bool:
-    near = _FIRM_NEAR.search(doc.text, max(0, cue.start - 160), cue.end + 80)
+    near = _FIRM_NEAR.search(doc.text, max(0, cue.start - _NEARBY), cue.end + 80)
     return bool(near) and not _FARMERS.match(doc.text, cue.end)
 
 
@@ -191,7 +159,16 @@ def _behind_zh(
         if match and not _BREAK["zh"].search(match.group()):
             end = match.end()
     category = tidy(doc, sentence, mention.end, end) if end else ""
-    return Counted(category, Span(mention.start, end), end, True) if end and category else None
+    if end is None or not category:
+        return None
+    noun_end = end
+    if category in _ZH_BARE:
+        # 42户企业领到了钱: a bare noun takes what is said of it.
+        said = _ZH_SAID.match(text, end, sentence.after(mention.end))
+        is_title = said and doc.cues.within("designations", *said.span())
+        end = said.end() if said and not is_title else end
+        category = tidy(doc, sentence, mention.end, end)
+    return Counted(category, Span(mention.start, end), noun_end, True)
 
 
 def _in_front(
@@ -207,9 +184,9 @@ def _in_front(
         return None
     low = max(start, sentence.clause_at(noun.start).start)
     category = _COUNTING.sub("", tidy(doc, sentence, low, noun.end))
-    if _OF_FIRMS.search(category):
+    if not category or _OF_FIRMS.search(category):
         return None
-    return Counted(category, Span(low, noun.end), noun.end, False) if category else None
+    return Counted(category, Span(low, noun.end), noun.end, False, rule="count.in-front")
 
 
 def _front_start(doc: Document, sentence: Sentence, mention: Mention) -> int:
@@ -219,80 +196,32 @@ def _front_start(doc: Document, sentence: Sentence, mention: Mention) -> int:
 
 
 def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:
+    titles = doc.cues.within("designations", start, mention.start)
     nouns = [
-        c for c in doc.cues.within("enterprise_nouns", start, mention.start) if c.value != "weak"
+        c
+        for c in doc.cues.within("enterprise_nouns", start, mention.start)
+        if c.value != "weak" or any(t.end >= c.end for t in titles)
     ]
     if doc.lang == "zh":
-        titles = doc.cues.within("designations", start, mention.start)
-        nouns += [c for c in titles if c.value in ("smart_factory", "green_factory")]
+        nouns += [c for c in titles if _counts_alone(doc, c)]
     nouns = [c for c in nouns if not _is_of_other(doc, c)]
     return max(nouns, key=lambda c: c.end, default=None)
 
 
+def _counts_alone(doc: Document, title: Cue) -> bool:
+    """Whether a title needs no noun: 智能工厂5家, 新升规200家."""
+    is_factory = title.value in ("smart_factory", "green_factory")
+    return is_factory or doc.text[title.start : title.end] in ("升规", "入规")
+
+
 def _equals_zh(doc: Document, mention: Mention, gap: str) -> bool:
-    if not _ZH_UNIT.search(mention.value.text):
+    if not ZH_UNIT.search(mention.value.text):
         return False
-    return bool(re.fullmatch(r"[”」]?(?:企业)?[^，。；、]{0,10}", gap))
+    return bool(re.fullmatch(r"[”」]?(?:企业)?(?!\S*[为给向]其中)[^，。；、]{0,10}", gap))
 
 
 def _equals_en(doc: Document, mention: Mention, gap: str) -> bool:
     if len(gap) > 90 or re.search(r"[;.]", gap):
         return False
     following = doc.text[mention.end : mention.end + 14]
-    return bool(_EQUALS["en"].search(gap) and _ENDS_PHRASE.match(following))
-
-
-def _elliptical(
-    doc: Document, sentence: Sentence, mention: Mention, before: Counted | None
-) -> Counted | None:
-    """As in "… including 12 national-level": the firms were named before."""
-    if before is None:
-        return None
-    text = doc.text
-    lead = text[sentence.before(mention.start) : mention.start]
-    tail = text[mention.end : sentence.after(mention.end)]
-    if level := _of_level(doc, sentence, mention, before):
-        return level
-    end = mention.end + len(tail)
-    if of_them := _OF_THEM.match(tail):
-        titles = doc.cues.within("designations", mention.end, min(end, mention.end + 60))
-        name = tidy(doc, sentence, titles[0].start, titles[0].end) if titles else before.category
-        behind = mention.end + of_them.end()
-        stop = titles[0].end if titles else behind
-        return Counted(name, Span(mention.start, stop), behind, True)
-    if _PART.search(lead) and _VERB_NEXT.match(tail):
-        stop = min(end, mention.end + 30)
-        return Counted(before.category, Span(mention.start, stop), mention.end, True)
-    measure = _again(doc, mention, lead, tail)
-    if measure is None:
-        return None
-    return Counted(before.category, Span(mention.start, mention.end), mention.end, True, measure)
-
-
-def _again(doc: Document, mention: Mention, lead: str, tail: str) -> str | None:
-    """What a bare number counts of the same firms: "and now there are 127", 新增74户."""
-    if doc.lang == "zh":
-        is_bare = _ZH_UNIT.search(mention.value.text) and re.match(r"\s*(?:$|[，。；、])", tail)
-        return "added" if is_bare and _ZH_ADDED.search(lead) else None
-    is_bare = _ENDS_PHRASE.match(tail)
-    return "total" if is_bare and (_NOW.search(lead) or _THOSE.search(lead)) else None
-
-
-def _of_level(
-    doc: Document, sentence: Sentence, mention: Mention, before: Counted
-) -> Counted | None:
-    """As in "12 national-level": the level alone tells a part from the firms named before."""
-    limit = min(sentence.after(mention.end), mention.end + 26)
-    levels = doc.cues.within("levels", mention.end, limit)
-    if not levels or re.search(r"[,;，；]", doc.text[mention.end : levels[0].start]):
-        return None
-    if not _LEVEL_ENDS.match(doc.text[levels[0].end : levels[0].end + 5]):
-        return None
-    head = before.category if doc.lang == "zh" else before.category.split()[-1]
-    name = f"{doc.text[levels[0].start : levels[0].end]} {head}".strip()
-    return Counted(name, Span(mention.start, levels[0].end), levels[0].end, True)
-
-
-def is_count(mention: Mention) -> bool:
-    """Whether a mention is a number of things."""
-    return isinstance(mention.value, Count)
+    return bool(_EQUALS["en"].search(gap) and ENDS_PHRASE.match(following))

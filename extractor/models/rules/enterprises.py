@@ -6,12 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from extractor.models.rules.counted import Counted, counted, is_count, is_part
+from extractor.models.rules.absolutes import absolutes
+from extractor.models.rules.counted import counted
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.firms import Counted, is_count, is_part
 from extractor.models.rules.measures import measure_of
 from extractor.models.rules.periods import Carry, period_of
 from extractor.models.rules.regions import region_of
 from extractor.models.rules.respective import respective
+from extractor.models.rules.ruled import Ruled
 from extractor.models.rules.statuses import status_of
 from extractor.values import Count, Mention
 
@@ -33,16 +36,16 @@ class _Found:
     part_of: str | None
 
 
-def read(doc: Document) -> list[dict[str, Any]]:
+def read(doc: Document) -> list[Ruled]:
     """Draft enterprise counts of the article; a repeated one once."""
-    drafts: list[dict[str, Any]] = []
+    drafts: list[Ruled] = []
     seen: set[tuple[object, ...]] = set()
     for sentence in doc.sentences:
         for found in _sentence(doc, sentence):
             key = _identity(found)
             if key not in seen:
                 seen.add(key)
-                drafts.append(_draft(doc, sentence, found))
+                drafts.append(Ruled(found.counted.rule, _draft(doc, sentence, found)))
     return drafts
 
 
@@ -54,7 +57,8 @@ def _identity(found: _Found) -> tuple[object, ...]:
 
 
 def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
-    counts = [m for m in sentence.mentions if is_count(m)]
+    changed = {change.end for change in absolutes(doc, sentence)}
+    counts = [m for m in sentence.mentions if is_count(m) and m.end not in changed]
     found: list[_Found] = []
     whole: Mention | None = None
     for run in _runs(doc, counts):

@@ -13,6 +13,7 @@ from extractor.models.rules.parties import provider_of, recipient_of
 from extractor.models.rules.periods import Carry, period_of
 from extractor.models.rules.regions import region_of
 from extractor.models.rules.repeats import Stated, unrepeated
+from extractor.models.rules.ruled import Ruled
 from extractor.models.rules.statuses import status_of
 from extractor.values import Count, Mention, Money
 
@@ -63,9 +64,10 @@ class _Told(NamedTuple):
     noun: Noun
     name: str
     sentence: Sentence
+    rule: str
 
 
-def read(doc: Document) -> list[dict[str, Any]]:
+def read(doc: Document) -> list[Ruled]:
     """Draft funds of the article; a repeated amount once."""
     stated: list[Stated] = []
     told: _Told | None = None
@@ -110,8 +112,11 @@ def _told(
     noun = money_noun(doc, sentence, mention)
     is_own = noun is not None and (before is None or (noun.distance < _OWN and not noun.is_verb))
     if noun is not None and is_own:
-        return _Told(mention, noun, name_of(doc, sentence, mention, noun), sentence)
-    return _Told(mention, before.noun, before.name, sentence) if before else None
+        name = name_of(doc, sentence, mention, noun)
+        return _Told(mention, noun, name, sentence, "fund.verb" if noun.is_verb else "fund.noun")
+    if before is None:
+        return None
+    return _Told(mention, before.noun, before.name, sentence, "fund.same")
 
 
 def _stated(doc: Document, found: _Told, whole: _Told | None) -> Stated:
@@ -123,7 +128,8 @@ def _stated(doc: Document, found: _Told, whole: _Told | None) -> Stated:
     draft["evidence"] = _evidence(doc, sentence, mention, found.noun.cue, named)
     assert isinstance(mention.value, Money | Count)
     number = (mention.value.value, mention.value.upper)
-    return Stated(sentence, number, (*number, found.noun.cue.value), draft)
+    rule = "fund.part" if whole else found.rule
+    return Stated(sentence, number, (*number, found.noun.cue.value), Ruled(rule, draft))
 
 
 def _draft(doc: Document, found: _Told, part_of: str | None) -> dict[str, Any]:

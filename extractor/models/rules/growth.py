@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from extractor.models.rules.absolutes import counted_name
 from extractor.models.rules.changes import (
     Direction,
     Run,
@@ -19,6 +20,7 @@ from extractor.models.rules.measured import Fact, facts_of
 from extractor.models.rules.periods import governing, period_of
 from extractor.models.rules.regions import region_of
 from extractor.models.rules.repeats import Stated, unrepeated
+from extractor.models.rules.ruled import Ruled
 from extractor.models.rules.statuses import status_of
 from extractor.values import Change, Mention, Period
 
@@ -35,7 +37,7 @@ _SINCE = re.compile(r"\s+(?:since|from) (?:the end of )?(?:19|20)\d\d\b", re.IGN
 _PLACED = re.compile(r"\s*(?:for|in|of)\s+(?:the\s+)?", re.IGNORECASE)
 
 
-def read(doc: Document) -> list[dict[str, Any]]:
+def read(doc: Document) -> list[Ruled]:
     """Draft growth metrics of the article; a repeated one once."""
     stated: list[Stated] = []
     last: Fact | None = None
@@ -47,12 +49,13 @@ def read(doc: Document) -> list[dict[str, Any]]:
     return unrepeated(stated)
 
 
-def _stated(sentence: Sentence, mention: Mention, draft: dict[str, Any]) -> Stated:
+def _stated(sentence: Sentence, mention: Mention, rule: str, draft: dict[str, Any]) -> Stated:
     change = mention.value
     assert isinstance(change, Change)
     number = (change.value, change.upper, change.unit, draft["direction"])
     head = (draft["subject"] or draft["indicator"] or "")[-8:].lower()
-    return Stated(sentence, number, (*number, draft["benchmark"], draft["region"], head), draft)
+    identity = (*number, draft["benchmark"], draft["region"], head)
+    return Stated(sentence, number, identity, Ruled(rule, draft))
 
 
 def _sentence(
@@ -67,7 +70,7 @@ def _sentence(
         place = _other_place(doc, sentence, run) if told else None
         if direction and place:
             draft = _of_place(doc, sentence, run, told[-1], direction, place)
-            drafts.append(_stated(sentence, run.mentions[0], draft))
+            drafts.append(_stated(sentence, run.mentions[0], "growth.other-place", draft))
             continue
         own = None if is_share(doc, run) else direction_of(doc, run)
         if own is None:
@@ -97,7 +100,7 @@ def _run(
     before = told[-1] if told else None
     benchmark = benchmark_of(doc, sentence, run)
     stop = min(direction.start, run.start, benchmark.start)
-    facts = facts_of(doc, sentence, run, stop, told)
+    facts = [_of_stock(run, fact) for fact in facts_of(doc, sentence, run, stop, told)]
     is_span = _SINCE.match(doc.text, run.end)
     governed = governing(doc, sentence, run.start, "article")
     when = governed.value if governed and isinstance(governed.value, Period) else None
@@ -106,6 +109,7 @@ def _run(
         "multi_year" if is_span else basis_of(doc, sentence, run, when, carried)
     )
     drafts: list[Stated] = []
+    rule = _rule(run, benchmark)
     for position, fact in enumerate(facts):
         own = direction_of(doc, run, position) if position else None
         draft = {
@@ -116,10 +120,29 @@ def _run(
             "basis": basis,
             **_common(doc, sentence, run, position, fact, benchmark),
         }
-        drafts.append(_stated(sentence, run.mentions[position], draft))
+        drafts.append(_stated(sentence, run.mentions[position], rule, draft))
     is_gap = basis in ("versus_benchmark", "period_on_period")
     kept = before.basis if is_gap and before else "unspecified" if is_gap else basis
     return drafts, [replace(fact, basis=kept) for fact in facts]
+
+
+def _rule(run: Run, benchmark: Benchmark) -> str:
+    """The name of the rule that reads a run."""
+    value = run.mentions[0].value
+    if isinstance(value, Change) and value.unit == "absolute":
+        return "growth.number"
+    if benchmark.basis:
+        return "growth.gap"
+    return "growth.list" if len(run.mentions) > 1 else "growth.change"
+
+
+def _of_stock(run: Run, fact: Fact) -> Fact:
+    """What a plain number is a change of: the firms or things themselves are the indicator."""
+    value = run.mentions[0].value
+    if not (isinstance(value, Change) and value.unit == "absolute") or fact.indicator:
+        return fact
+    count, name = counted_name(fact.subject or "")
+    return replace(fact, indicator=name or None, subject=None, amount=count or fact.amount)
 
 
 def _common(

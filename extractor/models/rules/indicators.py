@@ -15,7 +15,10 @@ NOTHING = re.compile(
     r"(?:it|this|he|they|we|which|growth rates?|growth|rate|increase|decrease|the figure|city|"
     r"province|"
     r"county|district|park|zone|region|area|country|figure|total|number|rise|drop|decline|average|"
-    r"year-on-year|average annual|annual average|which are|than|增速|增幅|增长|同比|其|该)?",
+    r"year-on-year|average annual|annual average|which are|than|although|equal|so|made|measured|"
+    r"calculated (?:at|by|in|on) .*|at (?:constant|comparable) prices|in (?:real|nominal) terms|"
+    r"(?:its|the) (?:growth|decline|increase|decrease|drop|rise)|按\S{2,5}价格?计算|"
+    r"与?(?:上年|去年)?同期相比|增速|增幅|增长|同比|其|该|\W+)?",
     re.IGNORECASE,
 )
 """Words that name nothing: what was told before is meant."""
@@ -45,7 +48,9 @@ _EN_HEAD = re.compile(
     r"tax(?:es)?|investment|exports?(?: value| volume)?|imports?(?: value| volume)?|"
     r"imports? and exports?|consumption|volume|balance|deposits|loans|orders|turnover|production|"
     r"prices?|throughput|expenses|expenditures?|surplus|deficit|index|transactions|shipments|"
-    r"deliveries|capacity|employment|wages|yields?|traffic|arrivals|indicators)\b",
+    r"deliveries|capacity|employment|wages|yields?|traffic|arrivals|indicators|value|payrolls?|"
+    r"freight|amount|charges|rents?|costs?|fees|spending|lending|electricity|registrations|rates?|"
+    r"(?<=new )businesses|gst|vat|pm2\.5)\b",
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
@@ -61,8 +66,10 @@ _ZH_HEAD = re.compile(
     r"进出口总额|进出口总值|"
     r"进出口额|进出口|出口|进口|零售总额|零售额|用电量|产量|销量|余额|订单|成交额|交易额|户数|"
     r"总值|总额|货运量|"
-    r"吞吐量|贷款|存款)$"
+    r"吞吐量|贷款|存款|担保额|电量|订单量|价格|保费|发电量|数量)$"
 )
+# "those of its auto parts": the indicator told before, of another subject.
+_THOSE_OF = re.compile(r"(?:that|those) of (?:its |their |the )?", re.IGNORECASE)
 _ZH_GROWTH = re.compile(r"(?:增速|增幅|增长)$")
 
 
@@ -75,6 +82,8 @@ def split_name(name: str, lang: Language, inherited: Parts) -> Parts:
         inherited: the indicator and subject told before; a bare subject takes that indicator.
     """
     name = _ZH_GROWTH.sub("", name) or name
+    if those := _THOSE_OF.match(name):
+        return inherited[0], name[those.end() :]
     if NOTHING.fullmatch(name):
         return inherited
     if indicator_code(name):

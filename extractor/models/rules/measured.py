@@ -20,9 +20,10 @@ _SAID_THAT = re.compile(
 )
 # "a growth rate of fixed-asset investment of 5%", "a 5% increase in exports".
 _GROWTH_OF = re.compile(
-    r"(?:growth(?: rate)?|increase|decline|rise|drop)\s+(?:of|"
+    r"(?:growth(?: rate| target)?|increase|decline|rise|drop)\s+(?:of|"
     r"in)\s+(?P<name>(?!\d)[^,;\d]{3,70}?)\s+"
-    r"(?:at|to|of|by|was|is|reached|stood at|around|remained|will be|hit|reaching)\s*$",
+    r"(?:(?:is |was )?set at|at|to|of|by|was|is|reached|stood at|around|remained|will be|hit|"
+    r"reaching)\s*$",
     re.IGNORECASE,
 )
 _INCREASE_IN = re.compile(

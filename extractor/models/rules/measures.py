@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from extractor.models.rules.counted import Counted
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.firms import Counted
 from extractor.models.rules.lexicon import Cue
 from extractor.values import Mention
 

@@ -16,8 +16,9 @@ sentence; anywhere in that part; before, in the paragraph; before, in the text."
 
 # What is compared with is no period of the figure: "than the same period last year", 比2021年.
 _REFERENCE = re.compile(
-    r"(?:\b(?:than|over|from|compared (?:with|to)|against|above|on)\s+(?:that |those |it )?"
-    r"(?:of |in |at |for )?(?:the )?|\b(?:that|those|level|figure) of (?:the )?|[比较与])$",
+    r"(?:\b(?:than|over|from|short of|compared (?:with|to)|against|above|on)\s+"
+    r"(?:that |those |it )?(?:of |in |at |for )?(?:the )?|"
+    r"\b(?:that|those|level|figure) of (?:the )?|[比较与])$",
     re.IGNORECASE,
 )
 _COMPARED_YEAR = re.compile(r"(?:on|over|from|of) (?:(?:19|20)\d\d$|(?:last|next) year)")
@@ -52,7 +53,7 @@ _FRONTED = re.compile(
     re.IGNORECASE,
 )
 _DURATION = re.compile(r"in (?:\w+) (?:months|years|days|weeks)", re.IGNORECASE)
-_NEAR = 60  # characters behind a name in which its date may stand
+_NEAR = 90  # characters behind a name in which its date may stand
 _BACK = {"paragraph": 3, "article": 5}  # sentences that a period is carried over
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SECTION = 40  # sentences that a heading governs
@@ -92,12 +93,18 @@ def _same_time(doc: Document, sentence: Sentence, at: int) -> Mention | None:
     return None
 
 
-def launch_of(doc: Document, sentence: Sentence, span: Span) -> str | None:
-    """The phrase of the period in which what stands in `span` was issued or begun."""
+def launch_of(
+    doc: Document, sentence: Sentence, span: Span, *, is_basis: bool = False
+) -> str | None:
+    """The phrase of the period in which what stands in `span` was issued or begun.
+
+    Where it is only the basis of something else ("under the plan"), the words before it tell
+    the time of that.
+    """
     usable = [m for m in _usable(doc, sentence) if _is_launch(doc, m)]
     segment = doc.segment_start(sentence, span.start)
     clause = sentence.clause_at(span.start)
-    before = [m for m in usable if m.start < span.start]
+    before = [m for m in usable if m.start < span.start and not is_basis]
     fronted = [m for m in before if _is_fronted(doc, sentence, m)]
     near = [m for m in before if m.start >= segment and (m in fronted or m.start >= clause.start)]
     behind = [
@@ -182,6 +189,9 @@ def _of_heading(doc: Document, heading: Sentence) -> Mention | None:
 
 def _is_carriable(doc: Document, mention: Mention, carry: Carry) -> bool:
     if _is_day(mention) or _is_vague(doc, mention) or is_until(doc, mention):
+        return False
+    start, date = _period(mention).start, doc.article.date
+    if start is not None and date is not None and start > date:
         return False
     # "As of May" dates what stood then, not what was done later.
     return carry == "article" or not (_is_month(mention) or _period(mention).start is None)

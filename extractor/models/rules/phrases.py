@@ -14,7 +14,7 @@ _LEADING = re.compile(
     r"in addition|besides|furthermore|moreover|in terms of|so far|now|currently|he|she|said that|"
     r"because|since|expected that|it is expected that|including|new|newly|some|more|than|about|"
     r"over|nearly|year-on-year|year on year|yoy|y-o-y|has|have|had|only|another|up|first|second|"
-    r"third|fourth|finally)\b[\s,]*",
+    r"third|fourth|finally|although|though|despite|when|but|still|equal to)\b[\s,]*",
     re.IGNORECASE,
 )
 _TRAILING = re.compile(

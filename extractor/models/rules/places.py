@@ -32,6 +32,10 @@ _BEFORE = re.compile(
     rf"(?:(?:{_WORD}|[A-Z][\w-]*|and|economic|technological|development|industrial|high-tech|"
     r"hi-tech|new|national|demonstration|free|trade|chemical)\s){1,8}$"
 )
+# "Linhe's aluminium park", "Linhe County's cylinder park".
+_OWNED = re.compile(
+    rf"\b(?P<name>{_WORD})(?:\s(?:City|County|District))?[’'‘]s\s(?:[a-z-]+\s){{1,4}}$"
+)
 _PARK_WORDS = word_list("park_kind")
 # No place name begins with these, though they are written with a capital.
 _NOT_NAMES = word_list("not_place")
@@ -54,6 +58,8 @@ _ZH_PARK = re.compile(
     r"[\u4e00-\u9fff]{0,8}?(?:开发区|高新区|经开区|新区|园区|工业园|产业园|保税区|示范区|街道|镇)"
 )
 _ZH_PARKS = ("高新区", "经开区", "保税区", "集中区")  # a name by themselves
+# A town or a street is in no gazetteer: 同在新河镇.
+_ZH_TOWN = re.compile(r"(?:在|位于|来自|走进)(?P<name>[\u4e00-\u9fff]{2,4}?(?:街道|镇))")
 _ZH_NOT_IN_NAME = re.compile("[的在和与于等、有把是将为到]")
 # "Linyi, July 3 (Reporter …)": where the reporter sat.
 _DATELINE = re.compile(
@@ -174,6 +180,9 @@ def _outer(code: str) -> str | None:
 def _name_start(text: str, cue: Cue) -> int | None:
     """Where the name before a place word begins, if there is one: "Hebi City", "the city"."""
     low = max(0, cue.start - 80)
+    owner = _OWNED.search(text[low : cue.start]) if cue.value == "park" else None
+    if owner and _bare_tier(owner["name"]) is not None:
+        return low + owner.start()
     match = _BEFORE.search(text[low : cue.start])
     if match is None:
         return None
@@ -220,6 +229,8 @@ def _chinese(read: _Reading) -> Iterator[tuple[int, int, int | None]]:
             "集中区",
         ):
             yield cue.start, cue.end, PARK
+    for match in _ZH_TOWN.finditer(text):
+        yield *match.span("name"), PARK
 
 
 @cache

@@ -12,6 +12,7 @@ from extractor.models.rules.periods import launch_of
 from extractor.models.rules.phrases import unquoted
 from extractor.models.rules.policy_names import Named, names
 from extractor.models.rules.regions import region_of
+from extractor.models.rules.ruled import Ruled
 from extractor.models.rules.statuses import in_plan
 from extractor.values import Count
 
@@ -22,6 +23,7 @@ _MEASURES_BEHIND = re.compile(
 _OWN_NUMBER = re.compile(
     r"[“\"《]?\s*(?P<number>\d+|[A-Z][a-z]+)\s+(?:Measures|Policies|Articles|Rules)\b"
 )
+_POINTS = re.compile(r"(?P<number>\d{1,3})-(?:point|article|item|step)\b")
 _BASED_ON = re.compile(
     r"\b(?:according to|in accordance with|under|based on|with)\b|根据|按照", re.IGNORECASE
 )
@@ -36,17 +38,17 @@ _DRAFTING = re.compile(
 _REACH = 60  # characters behind a title in which its measures are counted
 
 
-def read(doc: Document) -> list[dict[str, Any]]:
+def read(doc: Document) -> list[Ruled]:
     """Draft policies of the article; one that is named several times once, by its longest name."""
-    drafts: dict[str, dict[str, Any]] = {}
+    drafts: dict[str, Ruled] = {}
     for sentence in doc.sentences:
         for named in names(doc, sentence):
             key = re.sub(r"\W+", " ", named.name.lower()).strip()
             known = next((k for k in drafts if key in k or k in key), None)
             if known is None:
-                drafts[key] = _draft(doc, sentence, named)
+                drafts[key] = Ruled(named.rule, _draft(doc, sentence, named))
             elif len(key) > len(known):
-                drafts[known] = _draft(doc, sentence, named)
+                drafts[known] = Ruled(named.rule, _draft(doc, sentence, named))
     return list(drafts.values())
 
 
@@ -63,7 +65,7 @@ def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
         "level": own[0] if own else issuer.level,
         "measure_count": count,
         "region": region_of(doc, sentence, span.start),
-        "period": None if _is_basis(doc, sentence, span) else launch_of(doc, sentence, span),
+        "period": launch_of(doc, sentence, span, is_basis=_is_basis(doc, sentence, span)),
         "status": _status(doc, sentence, named),
         "evidence": doc.passage(sentence, span, (span.start, max(end, span.end))),
     }
@@ -101,6 +103,9 @@ def _measure_count(doc: Document, sentence: Sentence, named: Named) -> tuple[str
         behind = _MEASURES_BEHIND.match(doc.text, mention.end)
         if behind or mention.value.text.endswith(("条", "项")):
             return mention.value.text, behind.end() if behind else mention.end
+    own = _POINTS.match(doc.text, span.start, span.end)
+    if own:
+        return own["number"], span.end
     own = _OWN_NUMBER.match(doc.text, span.start, span.end)
     return (own["number"] if own and _is_number(own["number"]) else None), span.end
 

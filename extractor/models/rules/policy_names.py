@@ -10,18 +10,19 @@ from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.lexicon import Cue
 from extractor.models.rules.phrases import tidy_zh
+from extractor.models.rules.policy_forms import forms
 from extractor.values import Count
 
 _HEADS = (
     r"action plan|work plan|development plan|plan|campaign|actions?|initiative|programme|program|"
     r"policy|policies|measures|system|mechanism|platform|project|pool|model|activity|activities|"
-    r"strategy|scheme|businesses|business|fund|loans?"
+    r"ordinance|strategy|scheme|businesses|business|fund|loans?"
 )
 # "… “one chain, one policy” special work plan", “免申即享”改革试点: the head stands behind.
 _HEAD_BEHIND = {
     "en": re.compile(rf"\s*(?P<head>(?:[a-z-]+\s+){{0,3}}?(?:{_HEADS}))\b", re.IGNORECASE),
     "zh": re.compile(
-        r"(?P<head>[\u4e00-\u9fff]{0,8}?(?:专项行动|行动|计划|工程|政策|机制|制度|平台|方案|"
+        r"(?P<head>[\u4e00-\u9fff]{0,8}?(?:专项行动|专项监督|专项整治|行动|计划|工程|政策|机制|制度|平台|方案|"
         r"活动|措施|规划|试点|贷))"
     ),
 }
@@ -39,14 +40,14 @@ _NOT_A_POLICY = re.compile(
 )
 _ZH_TITLE = re.compile(
     r"(?:措施|政策|意见|通知|举措|计划|规划|方案|纲要|战略|行动|办法|条例|细则|规定|标准|条|"
-    r"指引|指南|制)"
+    r"指引|指南|制|贷|券|公告)[”」]?"
     r"(?:（[^）]*）|\([^)]*\))?$"
 )
 _LOWER_TITLE = re.compile(
     r"\b(?:action|campaign|plan|system|programme?|measures|policy|policies|loan|initiative|"
-    r"mechanism)$"
+    r"mechanism|vouchers?|pass|method|methods|ordinance)$"
 )
-_FINANCE = re.compile(r"loan|guarantee|贷", re.IGNORECASE)
+_FINANCE = re.compile(r"loan|guarantee|voucher|pass|credit|贷|券", re.IGNORECASE)
 _REGULATING = re.compile(
     r"Measures for the (?:Administration|Management|Supervision|Evaluation|Recognition)|"
     r"管理办法|method"
@@ -75,7 +76,7 @@ _TOPIC = re.compile(
     r"(?:new|own|good|work|overall|same|relevant|detailed|complete|clear|specific|current|"
     r"construction|development|legal|market|economic|industrial|production|operation|monitoring|"
     r"evaluation|management|service|national|provincial|local)\s+\w+$|(?:number|series|range|"
-    r"host) of\b|"
+    r"host|limit|scope|list) of\b|"
     r"relevant\b",
     re.IGNORECASE,
 )
@@ -86,11 +87,9 @@ _COUNTED = {
     ),
     "zh": re.compile(r"[\u4e00-\u9fff]{0,8}?(?:政策措施|政策|措施|举措)"),
 }
-_POINTS = re.compile(
-    r"-(?:point|article|item)\s+(?:[a-z-]+\s+){0,4}?(?:package|plan|policy|programme|program)\b"
-    r"(?:\s+(?:for|to|on)\s+[^,;.]{4,60}?(?=,|;|\.|\s+(?:and|which|that)\b|$))?"
+_SIZE_OF_TITLE = re.compile(
+    r"(?:\bwith|batches and|including|containing|a total of|共|包括|提出|推出)\s*$"
 )
-_SIZE_OF_TITLE = re.compile(r"(?:\bwith|including|containing|a total of|共|包括|提出|推出)\s*$")
 _MOST_SMALL = 8  # words
 _VERB_REACH = {"en": 140, "zh": 40}
 _LEAST = {"en": 3, "zh": 2}  # characters between quotation marks
@@ -103,12 +102,14 @@ class Named(NamedTuple):
     name: str
     span: Span
     kind: str
+    rule: str = "policy.title"
 
 
 def names(doc: Document, sentence: Sentence) -> list[Named]:
     """The policies that a sentence names, none inside another."""
     found = [*_quoted(doc, sentence), *_counted(doc, sentence)]
     if doc.lang == "en":
+        found += [Named(*form, "policy.form") for form in forms(doc, sentence)]
         for noun in doc.cues.within("policy_nouns", *sentence.span):
             if doc.quote_at(noun.start, noun.end) is None:
                 found += _capitalised(doc, sentence, noun)
@@ -149,6 +150,8 @@ def _quoted(doc: Document, sentence: Sentence) -> Iterator[Named]:
         if sentence.span.start <= quote.start < sentence.span.end:
             inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
             if len(inner) >= _LEAST[doc.lang] and not _NOT_A_POLICY.search(inner):
+                if _SPOKEN.match(doc.text, quote.end) and inner.split()[-1:] != [inner]:
+                    continue
                 named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
                 if named:
                     yield named
@@ -188,9 +191,17 @@ def _is_capitalised(inner: str) -> bool:
     return inner[:1].isupper() and capitals * 2 > len(words)
 
 
+# "“1+N” loan risk compensation": the noun behind the name is no head.
+_COMPOUND = re.compile(r"\s(?:risk|guarantee|compensation|interest|balance)\b|余额|利率")
+# "“Every plan is a plan,” she said": speech.
+_SPOKEN = re.compile(
+    r"\s*(?:(?:he|she|they|we)\s)?(?:said|says|told|laughed|added|explained)\b|"
+    r"\s*(?:said|says)\s+[A-Z]"
+)
 _OFFERED = re.compile(
-    r"\b(?:launch|introduc|offer|lent|promot|innovat|tried|there is|through|issued)\w*|推出|"
-    r"发放|创新",
+    r"\b(?:launch|introduc|offer|lent|promot|innovat|tried|there is|through|issued|develop|push|"
+    r"grant|open|provid|gave|give|follow|by way of|set up|creat)\w*|"
+    r"推出|发放|创新|上线|试点|发行|开办",
     re.IGNORECASE,
 )
 
@@ -207,7 +218,8 @@ def _quoted_name(doc: Document, quote: Span) -> Named | None:
     """A name in quotation marks with its head noun behind or before them."""
     text = doc.text
     behind = _HEAD_BEHIND[doc.lang].match(text, quote.end)
-    if behind and not _NOT_A_POLICY.search(behind["head"]):
+    is_part = behind and _COMPOUND.match(text, behind.end())
+    if behind and not is_part and not _NOT_A_POLICY.search(behind["head"]):
         head = _head(doc, quote.end, behind.end())
         name = text[quote.start : behind.end()]
         if head:
@@ -215,13 +227,14 @@ def _quoted_name(doc: Document, quote: Span) -> Named | None:
                 tidy_zh(name) if doc.lang == "zh" else name,
                 Span(quote.start, behind.end()),
                 head.value,
+                "policy.quoted",
             )
     before = _HEAD_BEFORE.search(text, max(0, quote.start - 40), quote.start)
     head = _head(doc, before.start(), quote.start) if before else None
     if before is None or head is None or _NOT_A_POLICY.search(before["head"]):
         return None
     span = Span(before.start("head"), quote.end)
-    return Named(text[span.start : span.end], span, head.value)
+    return Named(text[span.start : span.end], span, head.value, "policy.quoted")
 
 
 def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
@@ -233,13 +246,13 @@ def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
         if doc.lang == "zh" and not mention.value.text.endswith(("条", "项", "个")):
             continue
         match = _COUNTED[doc.lang].match(text, mention.end, sentence.span.end)
-        match = match or _POINTS.match(text, mention.end, sentence.span.end)
         if match is None or not _has_verb(doc, sentence, mention.start):
             continue
         head = re.split(r"\s(?:for|to|on)\s", match.group())[0]
         if not re.search(r"\b(?:of|in)\b", head):
             end = mention.end + len(_TAIL_END.split(match.group())[0])
-            yield Named(text[mention.start : end].strip(), Span(mention.start, end), "measure")
+            span = Span(mention.start, end)
+            yield Named(text[mention.start : end].strip(), span, "measure", "policy.counted")
 
 
 def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
@@ -258,7 +271,7 @@ def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named
     start = low + phrase.index(name)
     if len(words) > _SHORTEST or _has_verb(doc, sentence, start):
         head = _head(doc, start, start + len(name)) or noun
-        yield Named(name, Span(start, start + len(name)), head.value)
+        yield Named(name, Span(start, start + len(name)), head.value, "policy.capitals")
 
 
 def _described(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
@@ -278,4 +291,4 @@ def _described(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
     ):
         return
     start = before.start("words")
-    yield Named(name, Span(start, start + len(name)), noun.value)
+    yield Named(name, Span(start, start + len(name)), noun.value, "policy.described")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from extractor.models.rules.document import Sentence
+from extractor.models.rules.ruled import Ruled
 
 
 class Stated(NamedTuple):
@@ -17,15 +18,15 @@ class Stated(NamedTuple):
     sentence: Sentence
     number: tuple[object, ...]
     identity: tuple[object, ...]
-    draft: dict[str, Any]
+    ruled: Ruled
 
 
-def unrepeated(stated: Iterable[Stated]) -> list[dict[str, Any]]:
+def unrepeated(stated: Iterable[Stated]) -> list[Ruled]:
     """Each fact once: where it is stated first, but not in a headline that the text repeats."""
     items = list(stated)
     in_text = {item.number for item in items if item.sentence.index}
-    kept: dict[tuple[object, ...], dict[str, Any]] = {}
+    kept: dict[tuple[object, ...], Ruled] = {}
     for item in items:
         if item.sentence.index or item.number not in in_text:
-            kept.setdefault(item.identity, item.draft)
+            kept.setdefault(item.identity, item.ruled)
     return list(kept.values())

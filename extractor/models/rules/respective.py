@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from extractor.models.rules.counted import Counted
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.firms import Counted
 from extractor.values import Mention
 
 # "… bringing the respective totals to 45 and 63": the firms of earlier numbers, in order.
@@ -34,4 +34,7 @@ def respective(
     said = doc.text[earlier[-1][0].end : run[0].start] + tail
     is_new_total = "total" in marks[-1].group().lower()
     measure = "total" if is_new_total or not _ADDED_AGAIN.search(said) else "added"
-    return [(whole, Counted(c.category, c.span, c.noun_end, True, measure)) for whole, c in earlier]
+    return [
+        (whole, Counted(c.category, c.span, c.noun_end, True, measure, "count.respective"))
+        for whole, c in earlier
+    ]

@@ -9,7 +9,8 @@ from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.periods import is_until
 
 _TASKS = re.compile(
-    r"\b(?:tasks?|goals?|targets?|outlook|next steps?|to-do|plans? for)\b|目标|任务|打算|计划|下一步",
+    r"\b(?:tasks?|goals?|targets?|outlook|next steps?|to-do|plans? for)\b|"
+    r"目标|任务|打算|计划|下一步",
     re.IGNORECASE,
 )
 _PAST = re.compile(

@@ -1,0 +1,108 @@
+"""Numbers whose enterprises were named before: "… including 12 national-level"."""
+
+from __future__ import annotations
+
+import re
+
+from extractor.grounding import Span
+from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.firms import ENDS_PHRASE, OF_THEM, PART, ZH_UNIT, Counted
+from extractor.models.rules.phrases import tidy
+from extractor.values import Mention
+
+_VERB_NEXT = re.compile(
+    r"\s+(?:are|were|is|was|have|had|has|came|come|rose|got|took|went|joined|[a-z]+ed)\b",
+    re.IGNORECASE,
+)
+# "only 31 regulated ones", "52 provincial ones".
+_ONES = re.compile(r"\s+(?P<name>(?:[“\"]?[\w-]+[”\"]?,?\s+){0,5}?ones)\b", re.IGNORECASE)
+_TOTAL = re.compile(
+    r"\btotal(?: number)?\s(?:(?:has|have|now|then|already)\s)*(?:reached|stood at|stands at|to|of|"
+    r"is|was|came to|hit)\s*$",
+    re.IGNORECASE,
+)
+_ZH_SHARE = re.compile(r"占(?:了|去|到|据)?$")
+_NOW = re.compile(r"\bthere are(?: now)?\s*$|\bnow(?: there are)?\s*$", re.IGNORECASE)
+_THOSE = re.compile(r"\bthose\b[^,;]*\b(?:will be|reach\w*|are|were)\s*$", re.IGNORECASE)
+_TOTALS = (_NOW, _THOSE, _TOTAL)
+_LEVEL_ENDS = re.compile(r"(?:\s*(?:$|[,.;)，。；]|and\b|on\b|ones?\b)|[个家])", re.IGNORECASE)
+_ZH_ADDED = re.compile(r"(?:新增|净增|新认定|新入规|新升规|新培育|新入库)\S{0,2}$")
+
+
+def elliptical(
+    doc: Document, sentence: Sentence, mention: Mention, before: Counted | None
+) -> Counted | None:
+    """As in "… including 12 national-level": the firms were named before."""
+    if before is None:
+        return None
+    lead = doc.text[sentence.before(mention.start) : mention.start]
+    tail = doc.text[mention.end : sentence.after(mention.end)]
+    if level := _of_level(doc, sentence, mention, before):
+        return level
+    if of_them := _of_them(doc, sentence, mention, before, lead):
+        return of_them
+    if ones := _ones(doc, sentence, mention):
+        return ones
+    measure = _again(doc, mention, lead, tail)
+    if measure is None:
+        return None
+    span = Span(mention.start, mention.end)
+    return Counted(before.category, span, mention.end, True, measure, "count.again")
+
+
+def _of_them(
+    doc: Document, sentence: Sentence, mention: Mention, before: Counted, lead: str
+) -> Counted | None:
+    """As in "12 of them", "of which 57 entered the rules": a part of the firms named before."""
+    limit = sentence.after(mention.end)
+    tail = doc.text[mention.end : limit]
+    if of_them := OF_THEM.match(tail):
+        titles = doc.cues.within("designations", mention.end, min(limit, mention.end + 60))
+        name = tidy(doc, sentence, titles[0].start, titles[0].end) if titles else before.category
+        behind = mention.end + of_them.end()
+        span = Span(mention.start, titles[0].end if titles else behind)
+        return Counted(name, span, behind, True, rule="count.of-them")
+    if PART.search(lead) and _VERB_NEXT.match(tail):
+        span = Span(mention.start, min(limit, mention.end + 30))
+        return Counted(before.category, span, mention.end, True, rule="count.of-them")
+    return None
+
+
+def _ones(doc: Document, sentence: Sentence, mention: Mention) -> Counted | None:
+    """As in "31 regulated ones": a title or a level tells them from the others."""
+    match = _ONES.match(doc.text, mention.end, sentence.after(mention.end))
+    if match is None:
+        return None
+    kinds = ("designations", "levels")
+    if not any(doc.cues.within(kind, mention.end, match.end()) for kind in kinds):
+        return None
+    name = tidy(doc, sentence, *match.span("name"))
+    span = Span(mention.start, match.end())
+    return Counted(name, span, match.end(), True, rule="count.ones") if name else None
+
+
+def _again(doc: Document, mention: Mention, lead: str, tail: str) -> str | None:
+    """What a bare number counts of the same firms: "and now there are 127", 新增74户."""
+    if doc.lang == "zh":
+        is_bare = ZH_UNIT.search(mention.value.text) and re.match(r"\s*(?:$|[，。；、])", tail)
+        if is_bare and _ZH_SHARE.search(lead):
+            return "total"
+        return "added" if is_bare and _ZH_ADDED.search(lead) else None
+    is_bare = ENDS_PHRASE.match(tail)
+    return "total" if is_bare and any(p.search(lead) for p in _TOTALS) else None
+
+
+def _of_level(
+    doc: Document, sentence: Sentence, mention: Mention, before: Counted
+) -> Counted | None:
+    """As in "12 national-level": the level alone tells a part from the firms named before."""
+    limit = min(sentence.after(mention.end), mention.end + 26)
+    levels = doc.cues.within("levels", mention.end, limit)
+    if not levels or re.search(r"[,;，；]", doc.text[mention.end : levels[0].start]):
+        return None
+    if not _LEVEL_ENDS.match(doc.text[levels[0].end : levels[0].end + 5]):
+        return None
+    head = before.category if doc.lang == "zh" else before.category.split()[-1]
+    name = f"{doc.text[levels[0].start : levels[0].end]} {head}".strip()
+    span = Span(mention.start, levels[0].end)
+    return Counted(name, span, levels[0].end, True, rule="count.of-level")

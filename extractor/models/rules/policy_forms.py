@@ -1,0 +1,60 @@
+"""Policies that are named in running English without quotation marks.
+
+"Harbour Lift, a programme that …"; "a strategy called Open Yards"; "the Seed to Shelf programme";
+"a 12-point relief package for yards".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from extractor.grounding import Span
+from extractor.models.rules.document import Document, Sentence
+
+_CAPITALS = r"[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)+"
+_HEAD = (
+    r"programme|program|mechanism|scheme|plan|initiative|policy|campaign|strategy|pilot|"
+    r"ordinance|action"
+)
+# "Harbour Lift, a programme that": the name stands before what it is.
+_APPOSED = re.compile(
+    rf"(?P<name>[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)*),\s+an?\s+"
+    rf"(?:[\w-]+\s){{0,3}}?(?P<head>{_HEAD})\b"
+)
+# "a ten-year strategy called Open Yards".
+_CALLED = re.compile(
+    rf"(?P<name>(?:[\w-]+\s)?(?P<head>{_HEAD})\s(?:called|named|dubbed|known as)\s"
+    rf"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
+)
+# "the Seed to Shelf matchmaking programme".
+_HEADED = re.compile(
+    rf"\b(?:the|its|their|under|a|this)\s(?P<name>(?:federal\s|national\s|provincial\s|state\s)?"
+    rf"{_CAPITALS}\s(?:[a-z-]+\s){{0,2}}?(?P<head>{_HEAD}))\b",
+)
+# "a 12-point relief package for yards".
+_POINTS = re.compile(
+    r"\b(?P<name>\d{1,3}-(?:point|article|item|step)\s+(?:[a-z-]+\s+){0,4}?"
+    r"(?P<head>package|plan|policy|programme|program)\b"
+    r"(?:\s+(?:for|to|on)\s+[\w’' -]{4,60}?(?=\s+(?:and|which|that)\b|[^\w’' -]|$))?)"
+)
+_KINDS = {
+    "programme": "programme", "program": "programme", "scheme": "programme", "pilot": "programme",
+    "initiative": "programme", "campaign": "programme", "action": "programme",
+    "mechanism": "mechanism", "plan": "plan", "strategy": "plan", "policy": "measure",
+    "package": "measure", "ordinance": "regulation",
+}  # fmt: skip
+# Bodies, firms and events, whose plans and programmes are no policies of this kind.
+_BODY = re.compile(
+    r"\b(?:Company|Group|Co|Ltd|University|School|Bank|Conference|Fair|Expo|Games|Olympics?|"
+    r"Festival|Belt|Road|Five-Year)\b"
+)
+
+
+def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
+    """The name, the stretch and the kind of each policy that a sentence names so."""
+    for pattern in (_APPOSED, _CALLED, _HEADED, _POINTS):
+        for match in pattern.finditer(doc.text, *sentence.span):
+            span = Span(*match.span("name"))
+            if doc.quote_at(*span) is None and not _BODY.search(match["name"]):
+                yield match["name"], span, _KINDS[match["head"]]

@@ -1,0 +1,118 @@
+"""Prompts: files, fingerprints, and how an article stands in a request."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+
+from extractor.article import Article
+from extractor.errors import UsageError
+from extractor.pipeline import read_drafts
+from extractor.prompting import (
+    article_fields,
+    article_message,
+    estimated_tokens,
+    load_prompt,
+    messages,
+    opening,
+)
+from extractor.records import RECORD_TYPES, Draft
+from tests.articles import ARTICLE
+
+KEYS = [record_type.key for record_type in RECORD_TYPES]
+OWN = """
+system = "Read."
+repair = "Mend."
+sweep = "Look."
+continuation = "Go on."
+"""
+
+
+def written(folder: Path, text: str) -> str:
+    path = folder / "own.toml"
+    path.write_text(text, encoding="utf-8")
+    return str(path)
+
+
+def test_prompt_that_ships_is_loaded_by_name_and_version() -> None:
+    prompt = load_prompt("extract@1")
+
+    assert prompt.name == "extract@1"
+    assert len(prompt.fingerprint) == 16
+    assert prompt.examples
+    assert all((prompt.system, prompt.repair, prompt.sweep, prompt.continuation))
+
+
+def test_examples_have_every_list_and_pass_our_own_validation() -> None:
+    for example in load_prompt("extract@1").examples:
+        article = Article.from_mapping(dict(example.article))
+        assert list(example.answer) == KEYS
+        drafts = {record_type: example.answer[record_type.key] for record_type in RECORD_TYPES}
+        found, failed = read_drafts(drafts, Draft(article))
+        assert failed == []
+        assert len(found) == sum(len(example.answer[key]) for key in KEYS) > 0
+
+
+def test_own_prompt_is_a_path_and_its_name_is_that_of_the_file(tmp_path: Path) -> None:
+    first = load_prompt(written(tmp_path, OWN))
+    again = load_prompt(written(tmp_path, OWN + "# a comment\n"))
+
+    assert first.name == again.name == "own.toml"
+    assert first.fingerprint != again.fingerprint
+    assert (first.system, first.examples, first.example_texts) == ("Read.", [], "")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("system = 'only'", "repair"),
+        ("system = ", "no prompt"),
+        (OWN.replace('"Read."', "3"), "no prompt"),
+        (OWN + "[[examples]]\nanswer = '{'\n[examples.article]\ntext = 'x'", "no prompt"),
+        (OWN + "[[examples]]\nanswer = '{}'", "article"),
+    ],
+)
+def test_file_that_is_no_prompt_says_what_one_is(tmp_path: Path, text: str, words: str) -> None:
+    with pytest.raises(UsageError, match=words):
+        load_prompt(written(tmp_path, text))
+
+
+@pytest.mark.parametrize("name", ["extract@99", "nothing@1", "no/such/file.toml", "extract"])
+def test_prompt_that_does_not_exist_is_a_usage_error(name: str) -> None:
+    with pytest.raises(UsageError, match=name):
+        load_prompt(name)
+
+
+def test_article_is_one_json_object_of_title_date_and_text() -> None:
+    article = Article(id="i", title="t", text='"}', date=dt.date(2023, 1, 2), source="s", url="u")
+
+    message = article_message(article_fields(article))
+    assert json.loads(message) == {"title": "t", "date": "2023-01-02", "text": '"}'}
+    assert json.loads(article_message(article_fields(article, "part")))["text"] == "part"
+    assert json.loads(article_message(article_fields(Article(text="x"))))["date"] is None
+
+
+def test_messages_are_rules_then_examples_then_the_article() -> None:
+    prompt = load_prompt("extract@1")
+    asked = messages(prompt, ARTICLE, KEYS)
+
+    roles = ["system", *["user", "assistant"] * len(prompt.examples), "user"]
+    assert [message["role"] for message in asked] == roles
+    assert asked[:-1] == opening(prompt, KEYS)
+    assert json.loads(asked[-1]["content"])["text"] == ARTICLE.text
+
+
+def test_examples_show_only_the_wanted_lists() -> None:
+    answers = [m for m in opening(load_prompt("extract@1"), ["funds"]) if m["role"] == "assistant"]
+
+    assert all(list(json.loads(message["content"])) == ["funds"] for message in answers)
+
+
+def test_chinese_characters_count_as_a_token_and_others_as_a_quarter() -> None:
+    assert estimated_tokens("") == 0
+    assert estimated_tokens("工业，") == 3
+    assert estimated_tokens("industry") == 2
+    assert estimated_tokens("工业 up") == 3
