@@ -34,3 +34,10 @@ def no_network_and_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
         connect(own, address)
 
     monkeypatch.setattr(socket.socket, "connect", guarded)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """A real engine takes a core for itself: its tests belong to `make test-all`."""
+    for item in items:
+        if "engine" in item.path.parent.parts[-1:]:
+            item.add_marker(pytest.mark.slow)
