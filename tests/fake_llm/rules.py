@@ -61,10 +61,12 @@ def _rules_text(article: Article, keys: tuple[str, ...]) -> str:
 
 
 def _now(coroutine: Coroutine[Any, Any, T]) -> T:
-    """The result of a coroutine that never waits: scripts are plain functions."""
-    try:
-        coroutine.send(None)
-    except StopIteration as done:
-        result: T = done.value
-        return result
-    raise RuntimeError("the rules model waited for something")
+    """The result of a coroutine that only yields to its loop: scripts are plain functions."""
+    while True:
+        try:
+            waited_for = coroutine.send(None)
+        except StopIteration as done:
+            result: T = done.value
+            return result
+        if waited_for is not None:
+            raise RuntimeError("the rules model waited for something")
