@@ -45,7 +45,8 @@ _TURNING = re.compile(
     r"[壹贰叁肆伍陆柒捌玖拾佰仟廿卅]"
 )
 
-_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+# Chinese characters fold to themselves.
+_NOT_ASCII = re.compile(r"[^\x00-\x7f\u4e00-\u9fff]")
 _SPACES = re.compile(r"\s+")
 
 

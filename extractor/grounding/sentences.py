@@ -9,6 +9,7 @@ one always: headings and list items stand on their own.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from extractor.grounding.spans import Span
 
@@ -34,6 +35,11 @@ def sentences(text: str) -> list[Span]:
 
     Every character that is not white space lies in exactly one sentence.
     """
+    return list(_split(text))
+
+
+@lru_cache(maxsize=4)  # an article is drafted and then checked
+def _split(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []
     start = 0
     for match in _END.finditer(text):
@@ -42,7 +48,7 @@ def sentences(text: str) -> list[Span]:
         _append(spans, text, start, match.end())
         start = match.end()
     _append(spans, text, start, len(text))
-    return spans
+    return tuple(spans)
 
 
 def _is_end(text: str, match: re.Match[str]) -> bool:

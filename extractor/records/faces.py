@@ -134,6 +134,14 @@ def _wire(description: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "description": description}, mode="validation")
 
 
+# The same phrases come again and again: "10%", "this year".
+_money = lru_cache(maxsize=4096)(Money.parse)
+_count = lru_cache(maxsize=4096)(Count.parse)
+_change = lru_cache(maxsize=4096)(Change.parse)
+_period = lru_cache(maxsize=4096)(Period.parse)
+
+
+@lru_cache(maxsize=4096)
 def _parse_level(text: str) -> Money | Count:
     """An amount of money if the phrase names a currency, else a count."""
     try:
@@ -152,7 +160,7 @@ def _period_flags(text: str, on: dt.date | None) -> tuple[str, ...]:
 
 MoneyPhrase: TypeAlias = Annotated[
     Money,
-    _read_value(lambda text, _: Money.parse(text), "amount", "over 60 million yuan"),
+    _read_value(lambda text, _: _money(text), "amount", "over 60 million yuan"),
     _wire(
         "The amount exactly as the article words it, with its bound word, scale and currency, "
         'such as "over 60 million yuan" or "122.59亿元".'
@@ -165,12 +173,12 @@ AmountPhrase: TypeAlias = Annotated[
 ]
 CountPhrase: TypeAlias = Annotated[
     Count,
-    _read_value(lambda text, _: Count.parse(text), "number", "more than 300"),
+    _read_value(lambda text, _: _count(text), "number", "more than 300"),
     _wire('The number exactly as the article words it, with its bound word: "more than 300".'),
 ]
 ChangePhrase: TypeAlias = Annotated[
     Change,
-    _read_value(lambda text, _: Change.parse(text), "change", "19.2%"),
+    _read_value(lambda text, _: _change(text), "change", "19.2%"),
     _wire(
         "The change exactly as the article words it, with its unit and without the verb, such "
         'as "19.2%", "15.3 percentage points", "doubled" or "double-digit".'
@@ -179,7 +187,7 @@ ChangePhrase: TypeAlias = Annotated[
 PeriodPhrase: TypeAlias = Annotated[
     Period,
     _read_value(
-        lambda text, reading: Period.parse(text, reading.article.date),
+        lambda text, reading: _period(text, reading.article.date),
         "period",
         "the first half of this year",
         lambda text, reading: {"at": None, "flags": _period_flags(text, reading.article.date)},

@@ -7,7 +7,7 @@ wording is looked up whole after normalisation; there is no nearest match.
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 
 from extractor.records.gazetteer import read_table
@@ -46,6 +46,7 @@ def _singular(word: str) -> str:
     return word
 
 
+@lru_cache(maxsize=8192)
 def normalise(text: str) -> str:
     """Return the content words of a wording: lower case, singular, single spaces."""
     text = unicodedata.normalize("NFKC", text).casefold().strip(" \"'“”‘’「」《》")

@@ -1,6 +1,7 @@
 """The divisions that an article names: they settle spellings that several divisions share."""
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
@@ -61,20 +62,65 @@ def _is_city_alone(spelling: Spelling, codes: list[str]) -> bool:
     return is_city and len(codes) == 1 and spelling.words.isascii()
 
 
-@cache
-def _automaton() -> ahocorasick.Automaton:
-    """Return the certain spellings; one in Latin script begins with a space, since words do."""
+def _certain() -> Iterator[tuple[str, _Naming]]:
+    """The spellings that say where they are, and what they say."""
     left_out = flagged("common_word") | flagged("generic")
     full, bare, _ = index()
-    automaton = ahocorasick.Automaton()
     for spelling in spellings():
         words = spelling.words
         options = (full if spelling.full else bare)[words.replace(" ", "")]
         naming = _naming(spelling, [option.code for option in options])
         if naming and words not in left_out:
-            automaton.add_word(f" {words}" if words.isascii() else words, naming)
+            yield words, naming
+
+
+@cache
+def _automaton() -> ahocorasick.Automaton:
+    """The spellings in Chinese, which stand anywhere."""
+    automaton = ahocorasick.Automaton()
+    for words, naming in _certain():
+        if not words.isascii():
+            automaton.add_word(words, naming)
     automaton.make_automaton()
     return automaton
+
+
+@cache
+def _by_first_word() -> dict[str, list[tuple[list[str], _Naming]]]:
+    """The spellings in Latin script by their first word, the longest first: they are whole words.
+
+    An automaton over so many names would cost more than all other work on the text.
+    """
+    found: dict[str, dict[str, _Naming]] = {}
+    for words, naming in _certain():
+        if words.isascii():
+            found.setdefault(words.split()[0], {})[words] = naming
+    return {
+        first: sorted(((w.split(), n) for w, n in some.items()), key=lambda item: -len(item[0]))
+        for first, some in found.items()
+    }
+
+
+def _named(words: str) -> Iterator[tuple[_Naming, bool]]:
+    """What a folded text names, and whether "… autonomous prefecture" follows the name."""
+    tokens = words.split()
+    table = _by_first_word()
+    position = 0
+    while position < len(tokens):
+        for spelling, naming in table.get(tokens[position], ()):
+            end = position + len(spelling)
+            if tokens[position:end] == spelling:
+                following = " " + " ".join(tokens[end : end + _AUTONOMOUS_REACH])
+                yield naming, AUTONOMOUS.match(following) is not None
+                position = end - 1
+                break
+        position += 1
+    if not words.isascii():
+        for _, naming in _automaton().iter_long(words):
+            yield naming, False
+
+
+_AUTONOMOUS_REACH = 6  # words
 
 
 def context_divisions(text: str) -> frozenset[str]:
@@ -90,12 +136,10 @@ def context_divisions(text: str) -> frozenset[str]:
     words = " " + NOT_A_WORD.sub(" ", fold(text)) + " "
     full: set[_Naming] = set()
     bare: set[_Naming] = set()
-    for end, naming in _automaton().iter_long(words):
-        if naming.stem.isascii() and words[end + 1].isalnum():
-            continue
+    for naming, is_autonomous in _named(words):
         if naming.full:
             full.add(naming)
-        elif not AUTONOMOUS.match(words, end + 1):
+        elif not is_autonomous:
             bare.add(naming)
     stems = {naming.stem for naming in full}
     left = [naming for naming in bare if naming.stem not in stems]

@@ -137,17 +137,15 @@ def shape(text: str, *, running: bool = True) -> Shape:
     last = 0
     for match in _TOKEN.finditer(folded):
         start, end = match.span()
-        if last < start:
+        if start - last == 1 and folded[last] == " ":
+            kinds.append("_")
+            starts.append(last)
+            ends.append(start)
+        elif last < start:
             _gap(folded, last, start, (kinds, starts, ends))
         group = match.lastgroup
         if group == "word":
-            word = match.group()
-            kind = _word_kind(word, text[start], running)
-            # "5 won prizes": money is counted in won by the thousand.
-            if word == "won" and running and not _AFTER_LARGE.search("".join(kinds[-2:])):
-                kind = "x"
-            elif word == "." and _ENDS_SENTENCE.match(text, max(0, start - 4)):
-                kind = "z"
+            kind = _word_in_text(match.group(), text, start, kinds, running)
         elif group == "number":
             kind = _number_kind(match.group())
         else:
@@ -159,6 +157,16 @@ def shape(text: str, *, running: bool = True) -> Shape:
     if last < len(folded):
         _gap(folded, last, len(folded), (kinds, starts, ends))
     return Shape(text, folded, "".join(kinds), starts, ends)
+
+
+def _word_in_text(word: str, text: str, start: int, kinds: list[str], running: bool) -> str:
+    """The kind of a word where it stands, behind what `kinds` has."""
+    # "5 won prizes": money is counted in won by the thousand.
+    if word == "won" and running and not _AFTER_LARGE.search("".join(kinds[-2:])):
+        return "x"
+    if word == "." and _ENDS_SENTENCE.match(text, max(0, start - 4)):
+        return "z"
+    return _word_kind(word, text[start], running)
 
 
 def _word_kind(word: str, initial: str, running: bool) -> str:
@@ -183,26 +191,33 @@ def _number_kind(number: str) -> str:
 
 def _gap(folded: str, start: int, end: int, into: tuple[list[str], list[int], list[int]]) -> None:
     """Append the kinds of unknown text: white space, and at most two marks for its ends."""
+    kinds, starts, ends = into
     gap = folded[start:end]
     body = gap.strip()
-    if gap == " ":
-        marks = [("_", start, end)]
-    elif not body:
-        marks = [("¶" if "\n\n" in gap or gap.count("\n") > 1 else "_", start, end)]
-    else:
-        head = end - len(gap.lstrip())
-        tail = head + len(body)
-        first, last = _script(body[0]), _script(body[-1])
-        marks = [("_", start, head)] if head > start else []
-        marks.append((first, head, tail))
-        if first != last:
-            marks.append((last, tail, tail))
-        if tail < end:
-            marks.append(("_", tail, end))
-    for kind, left, right in marks:
-        into[0].append(kind)
-        into[1].append(left)
-        into[2].append(right)
+    if not body:
+        is_blank_line = "\n\n" in gap or gap.count("\n") > 1
+        kinds.append("¶" if is_blank_line else "_")
+        starts.append(start)
+        ends.append(end)
+        return
+    head = end - len(gap.lstrip())
+    tail = head + len(body)
+    first, last = _script(body[0]), _script(body[-1])
+    if head > start:
+        kinds.append("_")
+        starts.append(start)
+        ends.append(head)
+    kinds.append(first)
+    starts.append(head)
+    ends.append(tail)
+    if first != last:
+        kinds.append(last)
+        starts.append(tail)
+        ends.append(tail)
+    if tail < end:
+        kinds.append("_")
+        starts.append(tail)
+        ends.append(end)
 
 
 def _script(character: str) -> str:
