@@ -216,3 +216,52 @@ def test_chinese_restating_list_pairs_in_order() -> None:
 )
 def test_chinese_numbers_of_other_things_give_nothing(text: str) -> None:
     assert zh(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "measure"),
+    [
+        (
+            "There are 310 regulated industrial enterprises, of which 57 entered the rules.",
+            57,
+            "added",
+        ),
+        ("310 firms got vouchers, and 48 of them have drawn loans.", 48, "supported"),
+        ("The city has 310 firms, and only 31 regulated ones.", 31, "total"),
+        ("217 new enterprises were added, the total number stood at 2,012.", 2012, "total"),
+        ("64 small firms have borrowed through it.", 64, "supported"),
+        ("The city wants five more listed companies.", 5, "added"),
+        ("In June the market entities reached 4,100 households.", 4100, "total"),
+    ],
+)
+def test_numbers_whose_firms_stand_elsewhere(text: str, number: int, measure: str) -> None:
+    found = [r for r in counts(text) if r.count.value == number]
+    assert [r.measure for r in found] == [measure]
+
+
+def test_a_measure_word_takes_the_firms_in_front() -> None:
+    (record,) = counts("In June the market entities reached 4,100 households.")
+    assert record.category == "market entities"
+
+
+def test_a_number_of_hundreds_of_millions_counts_no_firms() -> None:
+    text = "Loans to 40 firms are 8 billion yuan, of which 1.1 billion carried no collateral."
+    assert [r.count.value for r in counts(text)] == [40]
+
+
+def test_an_increase_by_a_number_is_no_count() -> None:
+    text = "In May 913 firms registered, up by 36 compared with May last year."
+    assert [r.count.value for r in counts(text)] == [913]
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "measure"),
+    [
+        ("全年新增规上工业企业18户以上。", 18, "added"),
+        ("省级“瞪羚”企业201家，其中寿光就占了52家。", 52, "total"),
+        ("截至3月底，42户企业领到了钱。", 42, "supported"),
+        ("力争年内新升规200家。", 200, "added"),
+    ],
+)
+def test_chinese_numbers_at_the_edge_of_the_grammar(text: str, number: int, measure: str) -> None:
+    assert [r.measure for r in zh(text) if r.count.value == number] == [measure]

@@ -161,3 +161,71 @@ def test_chinese_funds(text: str, kind: str, value: int) -> None:
 )
 def test_chinese_results_thresholds_and_caps_are_no_funds(text: str) -> None:
     assert zh(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ('The bank lent 8 million yuan to 12 firms through the "Kiln Loan".', "Kiln Loan"),
+        ("Firms saved 8 million yuan of electricity charges.", "electricity charges"),
+        ("A mill is putting 8 million yuan into a second line.", "second line"),
+        (
+            'The city put 8 million yuan in the "Blue River" special fund.',
+            '"Blue River" special fund',
+        ),
+    ],
+)
+def test_a_verb_takes_the_name_from_the_instrument_or_the_object(text: str, name: str) -> None:
+    (record,) = funds(text)
+    assert record.name.strip("“”") == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The city arranged a special fund of 80 million yuan; 46 million yuan of it was cashed.",
+        "The city arranged a special fund of 80 million yuan. 46 million yuan of it went to mills.",
+        "The city arranged a special fund of 80 million yuan, and 46 million yuan has been paid.",
+    ],
+)
+def test_what_is_paid_out_of_a_sum_is_a_part_of_it(text: str) -> None:
+    whole, part = funds(text)
+    assert (part.part_of, part.name) == ("80 million yuan", whole.name)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The city arranged 6 projects of ten billion, a fund of 30 million yuan.",
+        "Awards top out at 50,000 yuan.",
+        "The special fund has an average of 70,000 yuan for each.",
+    ],
+)
+def test_classes_of_projects_caps_and_averages_are_no_funds(text: str) -> None:
+    assert all(int(record.amount.value) == 30_000_000 for record in funds(text))
+
+
+def test_a_sum_told_in_the_perfect_has_no_carried_period() -> None:
+    text = "In May the rules came out; the bank has lent 8 million yuan in loans."
+    assert funds(text)[0].period is None
+
+
+def test_a_sum_takes_the_period_of_a_sentence_about_money_only() -> None:
+    text = "In 2022 the mills were busy. The city paid subsidies of 8 million yuan."
+    assert funds(text)[0].period is None
+
+
+def test_chinese_firms_before_the_noun_are_no_part_of_the_name() -> None:
+    (record,) = zh("截至4月末，全市88家企业签下贷款2670万元。")
+    assert record.name == "贷款"
+
+
+def test_chinese_money_paid_out_of_a_fund_is_a_part() -> None:
+    found = {r.amount.text: r for r in zh("市里安排专项资金3500万元，已从中拨付980万元。")}
+    part = found["980万元"]
+    assert (part.part_of, part.name) == ("3500万元", found["3500万元"].name)
+
+
+def test_a_list_of_sums_shares_its_noun() -> None:
+    text = "In July the bureau released 60 million and 200 million yuan of relief funds."
+    assert [int(r.amount.value) for r in funds(text)] == [60_000_000, 200_000_000]

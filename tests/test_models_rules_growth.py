@@ -237,3 +237,60 @@ def test_chinese_narrowed_decline_is_an_increase() -> None:
 )
 def test_chinese_shares_rates_and_contributions_are_no_growth(text: str) -> None:
     assert zh(text) == []
+
+
+def test_a_plain_number_is_an_absolute_change_of_the_firms() -> None:
+    record = one("In May 913 firms newly registered, up by 36 compared with May last year.")
+    assert (record.change.unit, int(record.change.value)) == ("absolute", 36)
+    assert record.indicator == "firms newly registered"
+    assert record.subject is None
+    assert record.basis == "year_on_year"
+
+
+def test_chinese_plain_number_is_an_absolute_change() -> None:
+    (record,) = zh("5月新登记经营主体684户，比去年同期少了21户。")
+    assert (record.change.unit, int(record.change.value)) == ("absolute", 21)
+    assert (record.direction, record.basis) == ("decrease", "year_on_year")
+
+
+@pytest.mark.parametrize(
+    ("tail", "basis"),
+    [
+        ("compared with the first quarter of last year", "year_on_year"),
+        ("compared with 2022", "year_on_year"),
+        ("compared with 2019", "multi_year"),
+        ("compared with the fourth quarter of last year", "period_on_period"),
+        ("from December", "period_on_period"),
+    ],
+)
+def test_the_basis_follows_from_the_period_compared_with(tail: str, basis: str) -> None:
+    assert one(f"In the first quarter of 2023, exports rose 5% {tail}.").basis == basis
+
+
+def test_the_average_growth_of_the_province_is_a_benchmark() -> None:
+    gap = "surpassing the average growth rate of the province by 2 percentage points"
+    text = f"Exports rose 9%, {gap}."
+    assert [r.basis for r in growth(text)] == ["unspecified", "versus_benchmark"]
+
+
+def test_those_of_another_subject_have_the_indicator_told_before() -> None:
+    first, second = growth("Exports of toys grew 8%, while those of its boats slid 4%.")
+    assert (second.indicator, second.subject) == (first.indicator, "boats")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["The clerk ran three times to the mill.", "Orders were down by a fifth."],
+)
+def test_events_and_fractions_in_words_are_no_growth(text: str) -> None:
+    assert growth(text) == []
+
+
+def test_an_aside_about_prices_names_nothing() -> None:
+    record = one("The GDP was 60 billion yuan, calculated at constant prices increased by 5%.")
+    assert record.indicator == "GDP"
+
+
+def test_chinese_aside_about_prices_names_nothing() -> None:
+    (record,) = zh("上半年全省生产总值600亿元，按可比价格计算，同比增长5%。")
+    assert record.indicator == "生产总值"

@@ -124,3 +124,52 @@ def test_chinese_titles(text: str, name: str, kind: str, level: str | None) -> N
 )
 def test_chinese_papers_awards_and_places_are_no_policies(text: str) -> None:
     assert zh(text) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "kind"),
+    [
+        ("Harbour Lift, a programme that the bureau opened, pays.", "Harbour Lift", "programme"),
+        ("A strategy called Open Yards is ready.", "strategy called Open Yards", "plan"),
+        ("12 firms came through the Seed to Shelf matchmaking programme.",
+         "Seed to Shelf matchmaking programme", "programme"),
+        ("In May it adopted a 16-point relief package for yards.",
+         "16-point relief package for yards", "measure"),
+        ('The bank developed the "Kiln Tax Loan" for them.', "Kiln Tax Loan", "programme"),
+    ],
+)  # fmt: skip
+def test_names_in_running_text(text: str, name: str, kind: str) -> None:
+    assert [(r.name, r.kind) for r in policies(text)] == [(name, kind)]
+
+
+def test_the_points_of_a_package_are_its_measures() -> None:
+    (record,) = policies("In May it adopted a 16-point relief package for yards.")
+    assert record.measure_count is not None
+    assert record.measure_count.value == 16
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"Every programme wants a plan," he said.',
+        "A “1+N” loan risk compensation fund pool was set up.",
+        "The plan of the Harbour Institute, a programme, is old.",
+    ],
+)
+def test_speech_compounds_and_bodies_are_no_policies(text: str) -> None:
+    assert policies(text) == []
+
+
+def test_a_policy_that_something_is_done_under_does_not_take_its_time() -> None:
+    (record,) = policies("In September the bureau paid under the Kiln Shops Initiative.")
+    assert record.period is None
+
+
+def test_a_draft_is_planned_wherever_it_says_so() -> None:
+    (record,) = policies("Under draft Measures on the Sharing of Credit Data firms must report.")
+    assert record.status == "planned"
+
+
+def test_chinese_loan_in_quotation_marks_is_a_programme() -> None:
+    (record,) = zh("农商行上线“橙链贷”，服务果品加工。")
+    assert (record.name, record.kind) == ("橙链贷", "programme")

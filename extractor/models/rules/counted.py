@@ -50,6 +50,7 @@ _BARE = frozenset(
 _QUALIFIER = re.compile(r"(?:(?!\sand\s\w+(?:ed|ing)\b)[^,;.:，；。]){0,90}")
 _ZH_BARE = ("企业", "公司", "工厂", "商户")
 _ZH_SAID = re.compile(r"[^，。；：、\d]{2,12}")
+_RISEN = ("升规", "入规")  # firms that grew above the designated size
 _ZH_SUFFIX = re.compile(r"[”」]?(?:企业)?")
 _ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|公司|车间)(?![\u4e00-\u9fff]?[资务])")
 # What may stand between firms and their number: "little giants in the city reached 26".
@@ -186,7 +187,8 @@ def _in_front(
     category = _COUNTING.sub("", tidy(doc, sentence, low, noun.end))
     if not category or _OF_FIRMS.search(category):
         return None
-    return Counted(category, Span(low, noun.end), noun.end, False, rule="count.in-front")
+    risen = "added" if doc.text[noun.start : noun.end] in _RISEN else None
+    return Counted(category, Span(low, noun.end), noun.end, False, risen, "count.in-front")
 
 
 def _front_start(doc: Document, sentence: Sentence, mention: Mention) -> int:
@@ -211,7 +213,7 @@ def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:
 def _counts_alone(doc: Document, title: Cue) -> bool:
     """Whether a title needs no noun: 智能工厂5家, 新升规200家."""
     is_factory = title.value in ("smart_factory", "green_factory")
-    return is_factory or doc.text[title.start : title.end] in ("升规", "入规")
+    return is_factory or doc.text[title.start : title.end] in _RISEN
 
 
 def _equals_zh(doc: Document, mention: Mention, gap: str) -> bool:

@@ -21,7 +21,7 @@ Language = Literal["en", "zh"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 # A comma inside a number or between two ("1,206", "9, 74 and 402") ends no clause.
-_CLAUSE_END = re.compile(r"(?<![\d%])[,，]|[,，](?!\s*\d)|[;；|]")
+_CLAUSE_END = re.compile(r"[,，;；|](?:(?<=[;；|])|(?<![\d%].)|(?!\s*\d))")
 _SEGMENT_END = re.compile(r"[;；]")
 _QUOTED = re.compile(
     r"[“\"「][^“”\"「」\n]{2,200}[”\"」]|《[^《》\n]{2,120}》|‘(?=\w)[^‘’\n]{4,120}’(?!\w)"

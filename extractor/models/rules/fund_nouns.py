@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.lexicon import Cue
 from extractor.values import Count, Mention, Money
@@ -43,7 +44,9 @@ _PASSIVE = re.compile(r"\s(?:was|were|has been|have been|is|are)\s*$")
 _COMMA, _SEMICOLON, _VERBAL, _ADJACENT = 25, 60, 30, 10
 # A name in quotation marks is nearer than a plain noun, and what the amount is "of" nearest.
 _QUOTED, _AFTER, _OBJECT = 0.5, 0.8, 0.1
-_OF = re.compile(r"\s+(?:of|in|worth of)\s[\w\s“\"’'-]*$")
+_LIST_GAP = re.compile(r"\s*(?:,|，|、|and|和|及)\s*(?:and\s*)?")
+_AND = re.compile(r"\sand\b")
+_OF = re.compile(r"\s+(?:of|in|for|worth of)\s[\w\s“\"’'-]*$")
 _GENERAL, _SPECIAL = ("other", "investment"), 30  # a special noun may stand so much farther
 _BEHIND, _FAR = 60, 1e6
 
@@ -123,28 +126,41 @@ def _nouns(doc: Document, sentence: Sentence, mention: Mention) -> Iterator[Noun
     """Words for money given and for results, behind the amount in its clause and before it."""
     amounts = [m for m in sentence.mentions if m.kind == "money"]
     left = max((m.end for m in amounts if m.end <= mention.start), default=sentence.span.start)
-    right = min((m.start for m in amounts if m.start >= mention.end), default=sentence.span.end)
-    right = min(right, sentence.clause_at(mention.end - 1).end)
+    last = _last_of_list(doc, amounts, mention)
+    right = min((m.start for m in amounts if m.start >= last.end), default=sentence.span.end)
+    right = min(right, sentence.clause_at(last.end - 1).end)
     for lexicon in ("fund_kinds", "fund_verbs", "not_fund"):
         is_given, is_verb = lexicon != "not_fund", lexicon == "fund_verbs"
         cues = doc.cues.within(lexicon, left, mention.start)
-        for cue in cues + doc.cues.within(lexicon, mention.end, right):
-            distance = _distance(doc, mention, cue, is_verb=is_verb)
+        for cue in cues + doc.cues.within(lexicon, last.end, right):
+            span = Span(mention.start, last.end)
+            distance = _distance(doc, span, cue, is_verb=is_verb)
             if distance < _FARTHEST["en"] * 2 and not _is_verb(doc, cue):
                 yield Noun(distance, is_given, cue, is_verb)
 
 
-def _distance(doc: Document, mention: Mention, cue: Cue, *, is_verb: bool) -> float:
-    """How far a word is from the amount, in characters; commas between them count more."""
-    if cue.start >= mention.end:
-        gap = doc.text[mention.end : cue.start]
+def _last_of_list(doc: Document, amounts: list[Mention], mention: Mention) -> Mention:
+    """The last amount of "60 million and 200 million yuan of relief": the noun is of both."""
+    last = mention
+    for amount in amounts:
+        if amount.start >= last.end and _LIST_GAP.fullmatch(doc.text, last.end, amount.start):
+            last = amount
+    return last
+
+
+def _distance(doc: Document, amount: Span, cue: Cue, *, is_verb: bool) -> float:
+    """How far a word is from an amount or a list of them, in characters; commas count more."""
+    if cue.start >= amount.end:
+        gap = doc.text[amount.end : cue.start]
         # "6 million yuan of interest was discounted": the verb itself.
         is_passive = is_verb and _PASSIVE.search(gap) is not None
-        is_other = _VERB.search(_PASSIVE.sub("", gap) if is_passive else gap)
+        is_object = _OF.match(gap) is not None
+        plain = _PASSIVE.sub("", gap) if is_passive else gap
+        is_other = _VERB.search(_AND.sub("", plain) if is_object else plain)
         extra = (_ADJACENT if is_passive else _VERBAL) * is_verb
-        share = _OBJECT if _OF.match(gap) else _AFTER
+        share = _OBJECT if is_object else _AFTER
         return len(gap) * share + extra if len(gap) < _BEHIND and not is_other else _FAR
-    gap = doc.text[cue.end : mention.start]
+    gap = doc.text[cue.end : amount.start]
     commas = sum(gap.count(mark) for mark in ",，、")
     cuts = sum(gap.count(mark) for mark in ";；")
     is_apart = is_verb and len(gap) > 1

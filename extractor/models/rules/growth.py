@@ -72,10 +72,14 @@ def _sentence(
             draft = _of_place(doc, sentence, run, told[-1], direction, place)
             drafts.append(_stated(sentence, run.mentions[0], "growth.other-place", draft))
             continue
-        own = None if is_share(doc, run) else direction_of(doc, run)
-        if own is None:
-            continue
         before = told or ([inherited] if inherited else [])
+        if is_share(doc, run):
+            continue
+        own = direction_of(doc, run)
+        if own is None:
+            # "The index was 50.8%, down 0.5 points": the level tells what falls.
+            told += facts_of(doc, sentence, run, run.start, before)
+            continue
         written, facts = _run(doc, sentence, run, own, before)
         drafts += written
         told += facts
@@ -160,11 +164,21 @@ def _common(
     return {
         "change": mention.value.text,
         "benchmark": benchmark.names[position],
-        "region": region_of(doc, sentence, min(mention.start, benchmark.start)),
+        "region": _region(doc, sentence, run, position, benchmark),
         "period": None if is_span else period_of(doc, sentence, mention.start, "article"),
         "status": status_of(doc, sentence, mention.start, mention.end),
         "evidence": doc.passage(sentence, (start, start + 1), (mention.start, mention.end)),
     }
+
+
+def _region(
+    doc: Document, sentence: Sentence, run: Run, position: int, benchmark: Benchmark
+) -> str | None:
+    """The place of a change; "Linhe and Wuyuan grew by 3% and 4%" pairs them in order."""
+    listed = [place.name for place in sentence.places if run.left <= place.start < run.start]
+    if len(run.mentions) > 1 and len(listed) == len(run.mentions):
+        return listed[position]
+    return region_of(doc, sentence, min(run.mentions[position].start, benchmark.start))
 
 
 def _other_place(doc: Document, sentence: Sentence, run: Run) -> str | None:

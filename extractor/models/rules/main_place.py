@@ -67,7 +67,8 @@ def main_place(doc: Document) -> PlaceName | None:
     if not places:
         return None
     by_key = {place.key: place for place in reversed(places)}
-    words = {tier: len(own.findall(doc.text)) for tier, own in OWN_WORDS.items()}
+    tiers = {called(place) for place in by_key.values()}
+    words = {tier: len(OWN_WORDS[tier].findall(doc.text)) for tier in tiers}
     titled = _titled(doc, by_key)
     scores = _scores(doc, places, words, titled)
     best = max(by_key, key=lambda key: (scores[key], -by_key[key].start))
@@ -139,7 +140,11 @@ def _titled(doc: Document, by_key: dict[str, PlaceName]) -> set[str]:
     """The places that the headline names; a district does not count for its city's name."""
     at = doc.text.find(doc.title) if doc.title else -1
     spotted = {p.key for p in doc.title_places}
-    spotted |= {p.key for p in doc.places if at <= p.start < at + len(doc.title)}
+    if at >= 0:
+        spotted |= {p.key for p in doc.places if at <= p.start < at + len(doc.title)}
+    source = doc.article.source or ""
+    inner = [p for p in doc.places if p.tier >= COUNTY and p.key[:1].isdigit()]
+    spotted |= {p.key for p in inner if p.name in source}
     stems = {_stem(by_key[key].name) for key in spotted if key in by_key}
     return {key for key in by_key if key in spotted or _in_title(doc, by_key[key].name, stems)}
 
@@ -153,5 +158,7 @@ def _in_title(doc: Document, name: str, others: set[str]) -> bool:
 
 def _commonest(places: list[PlaceName], key: str) -> PlaceName:
     names = Counter(place.name for place in places if place.key == key)
-    name = names.most_common(1)[0][0]
+    is_park = any(place.tier == PARK for place in places if place.key == key)
+    # A park goes by many short forms; its fullest name is meant.
+    name = max(names, key=len) if is_park else names.most_common(1)[0][0]
     return next(place for place in places if place.key == key and place.name == name)

@@ -169,7 +169,9 @@ def _statement_start(text: str, clause: Span) -> int:
 
 def _name_end(doc: Document, sentence: Sentence, clause: Span) -> int:
     """Where a clause stops naming: at its first verb or number that something stands before."""
-    stops = [c.start for c in doc.cues.within("level_verbs", *clause)]
+    # "households newly registered": a verb that ends its clause belongs to the name.
+    verbs = doc.cues.within("level_verbs", *clause)
+    stops = [c.start for c in verbs if doc.text[c.end : c.end + 1] not in (",", "，")]
     stops += [c.start for c in doc.cues.within("directions", *clause)]
     stops += [
         m.start
@@ -179,7 +181,10 @@ def _name_end(doc: Document, sentence: Sentence, clause: Span) -> int:
     for stop in sorted(stops):
         if tidy(doc, sentence, clause.start, stop):
             return stop
-    return min(stops, default=clause.end)
+    is_count = len(stops) == 1 and any(
+        m.start == stops[0] and isinstance(m.value, Count) for m in sentence.mentions
+    )
+    return clause.end if is_count else min(stops, default=clause.end)
 
 
 def _list_start(doc: Document, sentence: Sentence, clauses: list[Span]) -> int:
@@ -223,8 +228,9 @@ def _is_level(mention: Mention) -> bool:
 def _names(doc: Document, sentence: Sentence, named: _Named, count: int) -> list[str]:
     """The names in a stretch: one, or exactly `count`; a broken list gives none."""
     whole = before_number(tidy(doc, sentence, named.start, named.stop))
-    if count == 1:
-        return [whole]
+    listed = [p for p in sentence.places if named.start <= p.start < named.stop]
+    if count == 1 or len(listed) == count:
+        return [whole]  # one name, of one or of several places
     pieces = _pieces(doc.text, named, _LIST_COMMA)
     if len(pieces) != count:
         pieces = [part for piece in pieces for part in _pieces(doc.text, piece, _LIST_AND)]

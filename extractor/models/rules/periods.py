@@ -35,7 +35,7 @@ _VAGUE = re.compile(
     r"recent|近年|consecutive|past|within|近\S年|连续|every|each|each year", re.IGNORECASE
 )
 # "the 2023 Porcelain Fair": the year of its name.
-_NAMED_YEAR = re.compile(r"the (?:19|20)\d\d [A-Z][a-z]+ [A-Z]")
+_NAMED_YEAR = re.compile(r"[Tt]he (?:19|20)\d\d [A-Z][a-z]+ [A-Z]")
 _HABIT = re.compile(r"\s+(?:of|in) (?:every|each)\b", re.IGNORECASE)
 # The day on which a newspaper learned something is not the day on which it was so.
 _REPORTED = re.compile(
@@ -44,7 +44,11 @@ _REPORTED = re.compile(
     re.IGNORECASE,
 )
 # A day of an article without a date of its own.
-_DAY = re.compile(r"^(?:on )?[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?$|^on the \d+|\d日$", re.IGNORECASE)
+_DAY = re.compile(
+    r"^(?:on )?[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?$|^on the \d+|\d日$|"
+    r"^(?:yesterday|today)$|^[昨今][天日]$",
+    re.IGNORECASE,
+)
 _UNTIL = re.compile(r"^(?:by|before)\b|^(?:到|至)", re.IGNORECASE)
 _FRONTED = re.compile(
     r"^[\s“\"(（]*(?:[【\[][^】\]]{1,20}[】\]]\s*|[\w’' ]{1,20}[:：]\s*)?"

@@ -36,6 +36,7 @@ _BEFORE = re.compile(
 _OWNED = re.compile(
     rf"\b(?P<name>{_WORD})(?:\s(?:City|County|District))?[’'‘]s\s(?:[a-z-]+\s){{1,4}}$"
 )
+_FEW = 2  # mentions of China's places that an article about another country may have
 _PARK_WORDS = word_list("park_kind")
 # No place name begins with these, though they are written with a capital.
 _NOT_NAMES = word_list("not_place")
@@ -67,6 +68,18 @@ _DATELINE = re.compile(
 )
 
 
+def _linked(names: list[PlaceName], known: list[PlaceName] | None = None) -> list[PlaceName]:
+    """The names with those of a park in short ("the High-tech Zone") tied to its full one."""
+    parks = {fold(p.name): p.key for p in (known or names) if p.tier == PARK}
+    linked: list[PlaceName] = []
+    for place in names:
+        short = fold(place.name)
+        full = {key for name, key in parks.items() if name != short and name.endswith(short)}
+        is_short = place.tier == PARK and len(full) == 1
+        linked.append(place._replace(key=full.pop()) if is_short else place)
+    return linked
+
+
 def _is_in_china(place: PlaceName) -> bool:
     """Whether a name without a code may still be one in China; parks have names of all kinds."""
     return place.tier == PARK or resolve(place.name) is not None
@@ -83,11 +96,17 @@ class _Reading(NamedTuple):
 
 def spot(doc: Document) -> list[PlaceName]:
     """The place names of an article's text, in order, none inside another."""
-    names = _spot(_Reading(doc.text, doc.cues, doc.title, doc.divisions), doc.lang)
+    names = _linked(_spot(_Reading(doc.text, doc.cues, doc.title, doc.divisions), doc.lang))
     at_home = [place for place in names if place.key[:1].isdigit() or _is_in_china(place)]
+    if doc.lang == "zh":
+        return at_home
     coded = sum(place.key[:1].isdigit() for place in at_home)
-    is_home = doc.lang == "zh" or coded > len(names) - len(at_home)
-    return at_home if is_home else spot_abroad(doc.text, doc.title) or names
+    is_home = coded > len(names) - len(at_home)
+    if is_home and coded > _FEW:
+        return at_home
+    abroad = spot_abroad(doc.text, doc.title)
+    told = sum(place.tier == CITY for place in abroad)
+    return at_home if is_home and told <= 2 * coded else abroad or names
 
 
 def spot_in_title(doc: Document) -> list[PlaceName]:
@@ -95,6 +114,7 @@ def spot_in_title(doc: Document) -> list[PlaceName]:
     if doc.title in doc.text:
         return []
     names = _spot(_Reading(doc.title, Cues(doc.title), doc.title, doc.divisions), doc.lang)
+    names = _linked(names, names + doc.places)
     return [place for place in names if place.key[:1].isdigit() or _is_in_china(place)]
 
 
@@ -119,7 +139,8 @@ def _place(
 ) -> PlaceName | None:
     name = text[start:end]
     place = resolve(name, divisions)
-    if place is None and level != PARK and name.split()[-1].islower():
+    is_unknown = place is None or place.code is None
+    if is_unknown and level in (CITY, COUNTY) and name.split()[-1].islower() and name.isascii():
         return None  # "Pump city" is a by-name
     if place is None or place.code is None:
         return PlaceName(start, end, name, f"/{fold(name)}", level or COUNTY)
@@ -188,14 +209,29 @@ def _name_start(text: str, cue: Cue) -> int | None:
         return None
     start = low + match.start()
     words = match.group().split(" ")[:-1]
+    if cue.value != "park" and "and" in words:
+        behind = len(words) - words[::-1].index("and")
+        start += sum(len(word) + 1 for word in words[:behind])
+        words = words[behind:]
     while words and words[0].lower() in _NOT_NAMES:
         start += len(words[0]) + 1
         words = words[1:]
     own = [word for word in words if word.lower() not in _PARK_WORDS]
+    if _is_zone(text, cue, words):
+        return start
     if text[cue.start : cue.end].lower() == "park" and len(own) == len(words):
         return None  # "Sunshine Park" is to walk in
-    is_plain = cue.value != "park" and (len(words) > 3 or len(own) < len(words))
+    # "Linhe Economic Development District" is a zone by another name.
+    is_zone = len(own) < len(words) and cue.value == "county"
+    is_plain = cue.value != "park" and not is_zone and (len(words) > 3 or len(own) < len(words))
     return None if not own or not own[0][0].isupper() or is_plain else start
+
+
+def _is_zone(text: str, cue: Cue, words: list[str]) -> bool:
+    """Whether words of parks with capitals are a name by themselves: "the High-tech Zone"."""
+    kinds = [word for word in words if word.lower() in _PARK_WORDS and word != "and"]
+    is_title = text[cue.start].isupper() and all(word[0].isupper() for word in kinds)
+    return cue.value == "park" and is_title and bool(kinds)
 
 
 @lru_cache(maxsize=16384)

@@ -32,6 +32,7 @@ _TO_COME = re.compile(
     r"征求意见|将出台|拟于|拟提",
     re.IGNORECASE,
 )
+_DRAFT = re.compile(r"\bdraft\s+$|草案", re.IGNORECASE)
 _DRAFTING = re.compile(
     r"\b(?:drafting|preparing|working on)\b|\bdraft\s+$|起草|研究制定", re.IGNORECASE
 )
@@ -73,9 +74,9 @@ def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
 
 def _status(doc: Document, sentence: Sentence, named: Named) -> str:
     """``planned`` if a policy is still to be issued; what it aims at is ahead in any case."""
-    if _is_basis(doc, sentence, named.span):
-        return "actual"
     low = max(sentence.clause_at(named.span.start).start, named.span.start - _REACH)
+    if _is_basis(doc, sentence, named.span):
+        return "planned" if _DRAFT.search(doc.text, low, named.span.start) else "actual"
     high = min(sentence.clause_at(named.span.end - 1).end, named.span.end + _REACH)
     is_ahead = doc.cues.within("planned", low, named.span.start)
     is_draft = _TO_COME.search(doc.text, named.span.end, high) or _DRAFTING.search(

@@ -17,6 +17,7 @@ _HEAD = (
     r"programme|program|mechanism|scheme|plan|initiative|policy|campaign|strategy|pilot|"
     r"ordinance|action"
 )
+_ANY = re.compile(rf"\b(?:{_HEAD}|package)\b")
 # "Harbour Lift, a programme that": the name stands before what it is.
 _APPOSED = re.compile(
     rf"(?P<name>[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)*),\s+an?\s+"
@@ -24,8 +25,8 @@ _APPOSED = re.compile(
 )
 # "a ten-year strategy called Open Yards".
 _CALLED = re.compile(
-    rf"(?P<name>(?:[\w-]+\s)?(?P<head>{_HEAD})\s(?:called|named|dubbed|known as)\s"
-    rf"[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
+    rf"(?P<name>(?:(?!(?:[Aa]n?|[Tt]he)\s)[\w-]+\s)?(?P<head>{_HEAD})\s"
+    rf"(?:called|named|dubbed|known as)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
 )
 # "the Seed to Shelf matchmaking programme".
 _HEADED = re.compile(
@@ -46,13 +47,15 @@ _KINDS = {
 }  # fmt: skip
 # Bodies, firms and events, whose plans and programmes are no policies of this kind.
 _BODY = re.compile(
-    r"\b(?:Company|Group|Co|Ltd|University|School|Bank|Conference|Fair|Expo|Games|Olympics?|"
+    r"\b(?:Institute|Centre|Center|Zone|Company|Group|Co|Ltd|University|School|Bank|Conference|Fair|Expo|Games|Olympics?|"
     r"Festival|Belt|Road|Five-Year)\b"
 )
 
 
 def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
     """The name, the stretch and the kind of each policy that a sentence names so."""
+    if not _ANY.search(doc.text, *sentence.span):
+        return
     for pattern in (_APPOSED, _CALLED, _HEADED, _POINTS):
         for match in pattern.finditer(doc.text, *sentence.span):
             span = Span(*match.span("name"))

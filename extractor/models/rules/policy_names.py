@@ -34,7 +34,7 @@ _HEAD_BEFORE = re.compile(
 _NOT_A_POLICY = re.compile(
     r"\b(?:award|prize|forum|fair|exhibition|conference|meeting|daily|list|title|model|effect|"
     r"brand|"
-    r"contract|agreement|base|laborator\w*|center|centre|expo)\b|大会|论坛|奖|博览会|日报|"
+    r"contract|agreement|institute|school|no\.|base|laborator\w*|center|centre|expo)\b|大会|论坛|奖|博览会|日报|"
     r"名单|合同|协议|报告|会议|模式|称号",
     re.IGNORECASE,
 )
@@ -249,7 +249,7 @@ def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
         if match is None or not _has_verb(doc, sentence, mention.start):
             continue
         head = re.split(r"\s(?:for|to|on)\s", match.group())[0]
-        if not re.search(r"\b(?:of|in)\b", head):
+        if not re.search(r"\b(?:of|in|are|were|is)\b", head):
             end = mention.end + len(_TAIL_END.split(match.group())[0])
             span = Span(mention.start, end)
             yield Named(text[mention.start : end].strip(), span, "measure", "policy.counted")

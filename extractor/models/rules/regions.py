@@ -24,11 +24,21 @@ _REFERENCE = re.compile(
     r"of)\s+)*|[列居位第]\S{0,5}|(?:高于|低于|快于)\S{0,2}|(?:比|较|向|赴|从|与))$",
     re.IGNORECASE,
 )
-_SUBJECT = re.compile(r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile)\s+|在|而)*$", re.IGNORECASE)
+_SUBJECT = re.compile(
+    r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile)\s+|走进|位于|在|而)*$", re.IGNORECASE
+)
 # "312 firms in Linhe County", "17 households of Linhe".
 _PLACED = re.compile(r"\b(?:in|of|for|at)\s+(?:the\s+)?$", re.IGNORECASE)
 # "Linhe's kilns", 临河县的, "Linhe has".
 _OWNS = re.compile(r"[’'‘`´]\s?s\b|的|\s+(?:has|have|had)\b")
+# "ranking second in the city", "the largest of the district", "Linhe, the city's workshop,".
+_COMPARING = re.compile(
+    r"\b(?:rank\w*|first|second|third|fourth|fifth|top|\w+est|only)\b[^,;.]{0,20}\b(?:in|of)\s+"
+    r"(?:the\s+)?(?:whole\s+)?$|[列居位第]\S{0,4}$",
+    re.IGNORECASE,
+)
+_APPOSED = re.compile(r"\s*,\s+(?:the|a|an|one of the)(?:\s+(?:whole|entire))?\s+", re.IGNORECASE)
+_LEAD = 40
 _MARK = re.compile(
     r"\W*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.、:：)）]\s*)?(?:[Ii]n |在)?"
 )
@@ -164,4 +174,10 @@ def _holds(outer: PlaceName, inner: PlaceName) -> bool:
 
 
 def _generic_tiers(doc: Document, start: int, end: int) -> list[int]:
-    return [TIERS[cue.value] for cue in doc.cues.within("place_words", start, end)]
+    """The tiers of the words for places in a stretch, but not "first in the city"."""
+    return [
+        TIERS[cue.value]
+        for cue in doc.cues.within("place_words", start, end)
+        if not _COMPARING.search(doc.text, max(start, cue.start - _LEAD), cue.start)
+        and not _APPOSED.fullmatch(doc.text, start, cue.start)
+    ]
