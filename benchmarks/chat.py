@@ -23,7 +23,7 @@ from pathlib import Path
 from extractor import AsyncExtractor
 from extractor.article import Article
 from extractor.models.options import ModelOptions
-from tests.fake_llm import rules_records
+from tests.fake_llm.api import rules_records
 
 ROOT = Path(__file__).parent.parent
 

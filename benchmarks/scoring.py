@@ -121,7 +121,7 @@ def ours(pairs: Sequence[tuple[Records, Records]]) -> list[ArticleScore]:
 
 def stickler(pairs: Sequence[tuple[Records, Records]]) -> Callable[[], Any]:
     """The same lists as stickler's structured models."""
-    from stickler import (  # type: ignore[import-not-found]
+    from stickler import (
         ComparableField,
         ExactComparator,
         FuzzyComparator,
@@ -167,7 +167,7 @@ def stickler(pairs: Sequence[tuple[Records, Records]]) -> Callable[[], Any]:
 
 def nervaluate(pairs: Sequence[tuple[Records, Records]]) -> Callable[[], Any]:
     """The evidence of the same lists as nervaluate's labelled spans."""
-    from nervaluate import Evaluator  # type: ignore[import-not-found]
+    from nervaluate import Evaluator
 
     def spans(records: Records) -> list[dict[str, Any]]:
         return [

@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 from extractor.errors import ArticleError
 
@@ -201,3 +201,24 @@ def _check_utf8(name: str, value: str | None) -> None:
         raise ArticleError(
             f"{name} has a lone surrogate at character {error.start}: it is not valid Unicode"
         ) from None
+
+
+ArticleLike: TypeAlias = Article | str | Mapping[str, Any]
+"""What a caller has: an article, its text, or a mapping like an input line."""
+
+
+def as_article(article: ArticleLike) -> Article:
+    """The article that a caller means.
+
+    Raises:
+        ArticleError: it is none.
+    """
+    if isinstance(article, Article):
+        return article
+    if isinstance(article, str):
+        return Article(text=article)
+    if isinstance(article, Mapping):
+        return Article.from_mapping(article)
+    raise ArticleError(
+        f"{type(article).__name__} is no article: give an Article, a text or a mapping"
+    )

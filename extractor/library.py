@@ -8,10 +8,11 @@ from typing import Self
 
 import anyio.from_thread
 
+from extractor.article import ArticleLike
 from extractor.errors import UsageError
 from extractor.models.base import Model, RecordType
 from extractor.models.options import ModelOptions
-from extractor.pipeline import ArticleLike, AsyncExtractor
+from extractor.pipeline import AsyncExtractor
 from extractor.records import RECORD_TYPES
 from extractor.results import Extraction, Failure
 

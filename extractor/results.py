@@ -10,7 +10,7 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from extractor.article import Article, DateSource
 from extractor.grounding import Evidence
@@ -29,6 +29,18 @@ class FieldError(_Value):
         description="The class of error, such as evidence_not_found, phrase or ungrounded."
     )
     message: str = Field(description="What was wrong and how to mend it.")
+
+    @classmethod
+    def all_of(cls, error: ValidationError) -> list[FieldError]:
+        """A validation error as values, one for each field; the input is not quoted."""
+        return [
+            cls(
+                field=".".join(str(part) for part in item["loc"]),
+                code=item["type"],
+                message=item["msg"],
+            )
+            for item in error.errors(include_url=False, include_input=False, include_context=False)
+        ]
 
 
 class Rejected(_Value):

@@ -12,7 +12,7 @@ import re
 import sys
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin  # type: ignore[import-not-found]
+from pypinyin import Style, lazy_pinyin
 
 HEAD = """\
 # Divisions of China by GB/T 2260, as of 2025-12-31: provinces, prefectures, counties.

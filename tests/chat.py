@@ -14,7 +14,7 @@ from extractor.models.options import ModelOptions
 from extractor.pipeline import AsyncExtractor
 from extractor.results import Extraction, Failure
 from tests.articles import ARTICLE
-from tests.fake_llm import FakeLLM
+from tests.fake_llm.api import FakeLLM
 from tests.fake_llm.scripts import Scripted
 
 NAME = "openai/gpt-5-mini"

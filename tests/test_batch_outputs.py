@@ -4,6 +4,7 @@ import json
 import os
 import threading
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,9 +76,9 @@ def test_a_failure_after_a_result_replaces_it(file: Path) -> None:
 
 
 def test_lines_that_another_program_wrote_anew_have_their_revision_read_too(file: Path) -> None:
-    def rewritten(revision: int, **options: bool) -> bytes:
+    def rewritten(revision: int, **options: Any) -> bytes:
         fields = json.loads(line(FOUND, revision=revision, id="上半年"))
-        return json.dumps(fields, **options).encode() + b"\n"  # type: ignore[arg-type]
+        return json.dumps(fields, **options).encode() + b"\n"
 
     found = read(file, rewritten(2, sort_keys=True) + line(FOUND, id="上半年") + rewritten(3))
     assert revisions(found) == [("上半年", 3)]

@@ -127,8 +127,9 @@ def test_a_date_may_come_from_the_head_of_the_text(file: Path) -> None:
     items, _ = read(file, content, date_from="text")
     found = [(str(i.date), i.date_source) for i in items if isinstance(i, Article)]
     assert found == [("2023-07-03", "text"), ("None", None), ("2024-01-01", "field")]
-    items, _ = read(file, content)
-    assert items[0].date is None  # type: ignore[union-attr]
+    first, *_ = read(file, content)[0]
+    assert isinstance(first, Article)
+    assert first.date is None
 
 
 @pytest.mark.parametrize("suffix", [".gz", ".zst"])

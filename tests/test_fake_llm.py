@@ -11,7 +11,7 @@ import pytest
 pytest.importorskip("aiohttp")
 
 from tests.articles import fund
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     Reply,
     Tokens,

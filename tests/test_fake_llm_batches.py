@@ -16,7 +16,7 @@ import openai
 from openai import OpenAI
 from openai.types import Batch
 
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     BatchRules,
     FakeLLM,

@@ -8,7 +8,7 @@ import pytest
 
 pytest.importorskip("aiohttp")
 
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     Cooldowns,
     FakeLLM,

@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("aiohttp")
 
 from tests.articles import ARTICLE, fund
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     answer_by_rules,
     records,
     rules_records,

@@ -11,7 +11,7 @@ pytest.importorskip("aiohttp")
 
 from extractor import Article
 from tests.articles import ARTICLE
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     Received,
     ScriptEndedError,

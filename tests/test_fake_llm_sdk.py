@@ -16,7 +16,7 @@ import openai
 from openai import AsyncOpenAI
 
 from tests.articles import ARTICLE
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     FakeLLM,
     Reply,

@@ -27,7 +27,7 @@ from extractor.records import Fund
 from extractor.results import NO_USAGE, Extraction, Failure
 from tests.articles import ARTICLE, fund
 from tests.chat import KEY, NAME, numbered
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     FakeLLM,
     Gate,
@@ -43,7 +43,8 @@ from tests.fake_llm import (
     truncated,
     with_headers,
 )
-from tests.fake_llm import Reply as FakeReply
+from tests.fake_llm.api import Reply as FakeReply
+from tests.fake_llm.received import Mode
 
 PROMPTS = Path(__file__).parents[1] / "prompts"
 REPLY = Reply({"choices": []}, "req-1")
@@ -116,8 +117,8 @@ def test_mode_that_was_found_is_not_looked_for_again(tmp_path: Path) -> None:
 
 
 def test_cached_mode_that_the_endpoint_has_given_up_is_found_anew(tmp_path: Path) -> None:
-    modes = ["tools"]
-    with FakeLLM(lambda request: only_modes(modes, NOTHING)(request)) as server:  # type: ignore[arg-type]
+    modes: list[Mode] = ["tools"]
+    with FakeLLM(lambda request: only_modes(modes, NOTHING)(request)) as server:
         run(server, tmp_path)
         modes[:] = ["json_schema"]
         outcomes = run(server, tmp_path, ARTICLE, *numbered(2))
@@ -232,8 +233,9 @@ def test_cut_answer_is_asked_for_again_and_its_continuation_is_not(tmp_path: Pat
         (first,) = run(server, tmp_path, mode="json_schema", settings={"repairs": 0})
         (second,) = run(server, tmp_path, mode="json_schema", settings={"repairs": 0})
         assert server.count == 3
+    assert isinstance(first, Extraction)
     assert isinstance(second, Extraction)
-    assert second.records == first.records  # type: ignore[union-attr]
+    assert second.records == first.records
     assert second.usage.requests == 1
 
 

@@ -13,8 +13,9 @@ from extractor.article import Article
 from extractor.results import Failure
 from tests.articles import ARTICLE, fund, policy
 from tests.chat import numbered, one, rejected_codes, run
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
+    Reply,
     answer,
     by_article,
     content_filter,
@@ -46,6 +47,14 @@ from tests.fake_llm import (
 
 FOUND = records(funds=[fund()], policies=[policy()])
 GOOD = answer(FOUND)
+
+
+def fenced(reply: Reply) -> Reply:
+    """The reply's answer in a Markdown code block."""
+    assert reply.completion is not None
+    return answer(f"```json\n{reply.completion.texts[0]}\n```")
+
+
 BAD = fund(amount="9 yuan")
 
 
@@ -60,7 +69,7 @@ BAD = fund(amount="9 yuan")
         markdown_fence(FOUND, language=""),
         thinking(FOUND),
         duplicate_keys(FOUND),
-        answer(f"```json\n{duplicate_keys(FOUND).completion.texts[0]}\n```"),  # type: ignore[union-attr]
+        fenced(duplicate_keys(FOUND)),
         several_tool_calls(records(policies=[policy()]), records(funds=[fund()])),
         answer(FOUND, finish_reason="length"),
         answer(FOUND, finish_reason="eos"),
@@ -148,8 +157,10 @@ def test_refused_article_fails_alone_in_one_call(mode: Any, reply: Any, words: s
     outcomes, server = run(script, *numbered(3), mode=mode)
 
     assert [outcome.status for outcome in outcomes] == ["ok", "failed", "ok"]
-    assert words in outcomes[1].error.message  # type: ignore[union-attr]
-    assert not outcomes[1].error.retryable  # type: ignore[union-attr]
+    lost = outcomes[1]
+    assert isinstance(lost, Failure)
+    assert words in lost.error.message
+    assert not lost.error.retryable
     assert server.count == 3
 
 
@@ -224,3 +235,9 @@ def test_items_that_are_no_objects_are_rejected_one_by_one() -> None:
     outcome, _ = one(answer(lists), settings={"repairs": 0})
 
     assert (len(outcome.records.funds), len(outcome.rejected)) == (1, 5)
+
+
+def test_an_empty_first_answer_is_asked_for_again_in_the_same_mode() -> None:
+    outcome, server = one(in_order(empty(), then=GOOD))
+    assert outcome.provenance.mode == "json_schema"
+    assert server.count == 2

@@ -11,9 +11,10 @@ pytest.importorskip("openai")
 
 from extractor.article import Article
 from extractor.models.chat.parts import halves
+from extractor.results import Extraction
 from tests.articles import fund, policy
-from tests.chat import article_in, failed, one, run
-from tests.fake_llm import (
+from tests.chat import article_in, failed, numbered, one, run
+from tests.fake_llm.api import (
     answer,
     answer_by_rules,
     context_length_exceeded,
@@ -57,12 +58,13 @@ def test_continuation_that_repeats_records_adds_them_once() -> None:
 
 
 def test_answer_that_never_ends_fails() -> None:
-    same, server = failed(cut_after(FOUND, '"64.5 mil'))
+    (short,) = numbered(1)
+    same, server = failed(cut_after(FOUND, '"64.5 mil'), short)
     assert server.count == 2
     assert "--max-output-tokens" in same.error.message
 
     growing = [records(policies=[policy(name=f"n{n}")], funds=[fund()]) for n in range(20)]
-    _, always = failed(in_order(*(cut_after(lists, '"64.5 mil') for lists in growing)))
+    _, always = failed(in_order(*(cut_after(lists, '"64.5 mil') for lists in growing)), short)
     assert always.count == 9
 
 
@@ -78,7 +80,8 @@ def test_long_article_whose_answer_is_cut_before_its_first_record_is_asked_about
     (outcome,), _ = run(when(is_long, truncated("{", 1), answer_by_rules()), article)
     lost, _ = failed(truncated('{"policies": [', 12))
 
-    assert len(outcome.records) == 30  # type: ignore[union-attr]
+    assert isinstance(outcome, Extraction)
+    assert len(outcome.records) == 30
     assert lost.error.type == "ModelError"
 
 
@@ -99,9 +102,11 @@ def test_article_that_is_too_long_is_asked_about_in_parts(flavour: Any) -> None:
     (outcome,), server = run(script, article)
     (whole,), _ = run(answer_by_rules(), article)
 
-    assert outcome.records == whole.records  # type: ignore[union-attr]
-    assert len(outcome.records) == 30  # type: ignore[union-attr]
-    assert outcome.rejected == []  # type: ignore[union-attr]
+    assert isinstance(outcome, Extraction)
+    assert isinstance(whole, Extraction)
+    assert outcome.records == whole.records
+    assert len(outcome.records) == 30
+    assert outcome.rejected == []
     assert server.count > 3
 
 

@@ -21,7 +21,7 @@ from extractor.pipeline import AsyncExtractor
 from extractor.results import Failure
 from tests.articles import ARTICLE, fund
 from tests.chat import KEY, NAME, one, run, sent
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     answer,
     content_filter,

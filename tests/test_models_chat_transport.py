@@ -22,7 +22,7 @@ from extractor.pipeline import AsyncExtractor
 from extractor.results import Failure
 from tests.articles import ARTICLE
 from tests.chat import NAME, failed, numbered, one, run
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     Cooldowns,
     FakeLLM,
@@ -145,7 +145,7 @@ def test_nothing_is_sent_during_a_pause() -> None:
             await gate.until(1)
             gate.open()
             assert isinstance(extractor.model, ChatModel)
-            endpoint = extractor.model._endpoint
+            endpoint = extractor.model._asker._endpoint
             while endpoint._open_again.is_set():
                 await asyncio.sleep(0)
             waiting = [limited, *map(asyncio.ensure_future, others[1:])]
@@ -230,3 +230,13 @@ def test_refused_key_ends_the_batch_with_5_and_one_sentence(
     assert caught.value.code == 5
     assert "refused the key in OPENAI_API_KEY (401)" in shown
     assert "Traceback" not in shown
+
+
+def test_what_stays_on_this_machine_goes_through_no_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with FakeLLM(NOTHING) as proxy:
+        for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy"):
+            monkeypatch.setenv(name, proxy.base_url)
+        outcome, server = one(NOTHING)
+    assert outcome.status == "ok"
+    assert server.count == 1
+    assert proxy.log.connections == 0

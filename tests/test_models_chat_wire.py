@@ -20,7 +20,7 @@ from extractor.prompting import load_prompt, messages
 from extractor.records import RECORD_TYPES, Fund
 from tests.articles import ARTICLE, fund
 from tests.chat import NAME, article_in, numbered, one, run, sent
-from tests.fake_llm import (
+from tests.fake_llm.api import (
     NOTHING,
     answer,
     in_order,

@@ -58,6 +58,8 @@ HOSTILE: list[tuple[type, Any]] = [
     (GrowthMetric, growth(change="123%")),
     (GrowthMetric, growth(period="in the second half of the year")),
     (GrowthMetric, growth(region="Beijing")),
+    (GrowthMetric, growth(indicator=None)),
+    (Fund, fund(name="anded")),
     (Policy, policy(name="a policy from nowhere")),
     (Policy, policy(measure_count="81")),
     (Policy, policy(evidence="\x00" * 20)),
@@ -310,3 +312,18 @@ def test_a_repair_that_fails_costs_the_good_records_nothing() -> None:
     extraction = extract(ARTICLE, model)
     assert len(extraction.records.funds) == 1
     assert rejected(extraction) == [("fund", ["number_not_in_evidence"])]
+
+
+def test_a_failed_draft_that_the_repair_leaves_out_is_rejected_with_its_own_errors() -> None:
+    wrong, invented = fund(amount="84.5 million yuan"), fund(name="secret slush money")
+    model = ScriptedModel({Fund: [wrong, invented]}, repaired={Fund: [fund()]})
+    extraction = extract(ARTICLE, model)
+    assert len(extraction.records.funds) == 1
+    assert [(r.draft["name"], [e.code for e in r.errors]) for r in extraction.rejected] == [
+        ("secret slush money", ["ungrounded"])
+    ]
+
+
+def test_every_failed_draft_is_rejected_when_the_repair_writes_nothing() -> None:
+    model = ScriptedModel({Fund: [fund(amount="84.5 million yuan"), "nonsense"]})
+    assert len(extract(ARTICLE, model).rejected) == 2

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from extractor.article import Article
+from extractor.attempt import read_drafts
 from extractor.errors import UsageError
-from extractor.pipeline import read_drafts
 from extractor.prompting import (
     article_fields,
     article_message,

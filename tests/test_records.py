@@ -7,9 +7,9 @@ import pytest
 from pydantic import ValidationError
 
 from extractor import Article, EnterpriseCount, Fund, GrowthMetric, Policy
-from extractor.pipeline import field_errors
 from extractor.records import RECORD_TYPES, Draft, Gold, Record, link
 from extractor.records.base import COMPUTED
+from extractor.results import FieldError
 from tests.articles import ARTICLE, count, fund, growth, policy
 
 DRAFTS: dict[type[Record], Any] = {
@@ -29,7 +29,7 @@ def read(record_type: type[R], draft: Any, article: Article = ARTICLE) -> R:
 def codes(record_type: type[Record], draft: Any, article: Article = ARTICLE) -> dict[str, str]:
     with pytest.raises(ValidationError) as caught:
         read(record_type, draft, article)
-    return {error.field: error.code for error in field_errors(caught.value)}
+    return {error.field: error.code for error in FieldError.all_of(caught.value)}
 
 
 @ALL

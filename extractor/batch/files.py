@@ -17,10 +17,8 @@ import zstandard
 
 from extractor.errors import RunStoppedError, UsageError
 
-try:
+if sys.platform != "win32":
     import fcntl
-except ImportError:  # Windows refuses to open the file twice by itself
-    fcntl = None  # type: ignore[assignment]
 
 STANDARD = "-"
 
@@ -38,6 +36,10 @@ class InputFile:
     size: int | None
 
 
+def _matching(pattern: str) -> list[str]:
+    return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path takes no absolute glob
+
+
 def expand(patterns: Sequence[str]) -> list[InputFile]:
     """The files that paths and globs name, in the order given, sorted within a glob.
 
@@ -51,8 +53,7 @@ def expand(patterns: Sequence[str]) -> list[InputFile]:
             continue
         # A file whose name has brackets is that file, not a pattern.
         exists = Path(pattern).exists()
-        # Path.glob takes no absolute pattern.
-        names = [pattern] if exists else sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207
+        names = [pattern] if exists else _matching(pattern)
         if not names:
             raise UsageError(f"{pattern}: no such file")
         inputs += [_input(name) for name in names]
@@ -152,7 +153,7 @@ def _open_alone(path: Path) -> IO[bytes]:
     Raises:
         BlockingIOError: another run has it open.
     """
-    if fcntl is None:
+    if sys.platform == "win32":  # which refuses to open the file twice by itself
         return path.open("wb")
     while True:
         file = path.open("ab")

@@ -15,7 +15,7 @@ import typer
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
-    from extractor.models.options import ModelOptions
+    from extractor.models.options import Mode, ModelOptions
     from extractor.records import Record
 
 
@@ -27,6 +27,13 @@ class ModeName(StrEnum):
     tools = "tools"
     md_json = "md_json"
 
+
+_MODES: dict[ModeName, Mode | None] = {
+    ModeName.auto: None,
+    ModeName.json_schema: "json_schema",
+    ModeName.tools: "tools",
+    ModeName.md_json: "md_json",
+}
 
 ModelOption = Annotated[
     str,
@@ -96,7 +103,7 @@ def _chat_options(
 
     return ModelOptions(
         base_url=base_url,
-        mode=None if mode is ModeName.auto else mode.value,  # type: ignore[arg-type] # equal names
+        mode=_MODES[mode],
         prompt=prompt,
         temperature=temperature,
         max_output_tokens=max_output_tokens,
@@ -127,7 +134,8 @@ def with_chat_options(command: Callable[..., None]) -> Callable[..., None]:
         options = _chat_options(**{name: values.pop(name) for name in chosen})
         command(**values, options=options)
 
-    with_options.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    # `inspect` looks for this attribute, which no function is declared to have.
+    vars(with_options)["__signature__"] = inspect.Signature(parameters)
     with_options.__annotations__ = {p.name: p.annotation for p in parameters}
     return with_options
 

@@ -6,7 +6,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from extractor.evaluation.predicting import read_predictions
 from extractor.evaluation.scoring import (
     MATCH_KINDS,
     ArticleScore,
+    MatchKind,
     Prediction,
     score_article,
 )
@@ -25,7 +26,7 @@ from extractor.evaluation.summary import ALL, matrix, overlap_sums, tally
 
 PredictionOf: TypeAlias = Mapping[str, Prediction]
 
-MEASURES = (*MATCH_KINDS, "evidence")
+MEASURES: tuple[MatchKind | Literal["evidence"], ...] = (*MATCH_KINDS, "evidence")
 _ALPHA = 0.05
 
 
@@ -91,7 +92,7 @@ def _spoil(
 
 def _finding(name: str, sound: Sequence[ArticleScore], spoiled: Sequence[ArticleScore]) -> Finding:
     drops: dict[str, float | None] = {}
-    caught = []
+    caught: list[str] = []
     for measure in MEASURES:
         found = difference(_sums(sound, measure), _sums(spoiled, measure))
         drops[measure] = None if found is None else 0.0 - 100 * found.delta
@@ -100,9 +101,12 @@ def _finding(name: str, sound: Sequence[ArticleScore], spoiled: Sequence[Article
     return Finding(name, drops, caught)
 
 
-def _sums(articles: Sequence[ArticleScore], measure: str) -> Floats:
+def _sums(articles: Sequence[ArticleScore], measure: MatchKind | Literal["evidence"]) -> Floats:
+    if measure == "evidence":
+        return np.asarray(matrix(articles, overlap_sums, 2))
+
     def f1(article: ArticleScore) -> tuple[float, float]:
-        tp, fp, fn = tally(article, ALL, measure)  # type: ignore[arg-type]
+        tp, fp, fn = tally(article, ALL, measure)
         return 2 * tp, 2 * tp + fp + fn
 
-    return np.asarray(matrix(articles, overlap_sums if measure == "evidence" else f1, 2))
+    return np.asarray(matrix(articles, f1, 2))

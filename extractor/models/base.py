@@ -26,7 +26,7 @@ class Drafts:
     leaked: Mapping[RecordType, Sequence[Any]] = field(default_factory=dict)
 
 
-@dataclass(slots=True, eq=False, weakref_slot=True)
+@dataclass(slots=True)
 class Meter:
     """The bill of one article: a model notes here what each request cost and who answered.
 
@@ -39,6 +39,7 @@ class Meter:
         service_tier: the tier it says it served.
         request_ids: its ids of the requests.
         mode: how the schema was sent.
+        worked: seconds that its requests took; pauses that the endpoint asked for do not count.
     """
 
     usage: Usage = NO_USAGE
@@ -47,6 +48,7 @@ class Meter:
     service_tier: str | None = None
     request_ids: list[str] = field(default_factory=list)
     mode: str | None = None
+    worked: float = 0.0
 
     def spend(self, usage: Usage) -> None:
         """Add to the bill."""

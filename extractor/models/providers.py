@@ -89,11 +89,12 @@ def address_of(
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"{url!r} is no address: it begins with http:// or https://")
     key = environment.get(variable, "").strip()
-    if not key and known is not None and known.needs_key and base_url is None:
+    is_own = known is not None and known.base_url in ("", url.rstrip("/"))
+    if not key and known is not None and known.needs_key and is_own:
         raise UsageError(f"{variable} is not set: {provider_name} asks for a key")
     return Address(
         url.rstrip("/"),
         key or "none",
         variable,
-        known.length_parameter if known and base_url is None else "max_tokens",
+        known.length_parameter if known and is_own else "max_tokens",
     )

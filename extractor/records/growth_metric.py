@@ -82,6 +82,10 @@ class GrowthMetric(Record):
         changes, problems = super()._ground(record, reading)
         if checks.is_negative(record.change.text) and record.direction != "decrease":
             problems.append(("direction", "sign", "a change with a minus sign is a decrease"))
+        if record.indicator is None and record.subject is None:
+            problems.append(
+                ("indicator", "unnamed", "say what changed: the indicator, its subject, or both")
+            )
         return changes, problems
 
     @classmethod

@@ -128,7 +128,8 @@ def _stem(word: str) -> str:
 
 @lru_cache(maxsize=64)
 def _stems(text: str) -> frozenset[str]:
-    return frozenset(_stem(word) for word in _WORD.findall(text))
+    """Stems of the content words: else "anded" would be an "and" of the text."""
+    return frozenset(_stem(word) for word in _WORD.findall(text) if word not in _FUNCTION_WORDS)
 
 
 def missing_words(phrase: str, text: str) -> list[str]:

@@ -22,13 +22,13 @@ class Answer:
             ``refused`` by the model; ``filtered`` by the endpoint; ``malformed``.
         lists: draft records by the key of their list.
         problem: what is wrong with a malformed one; never quotes it.
-        is_json: whether there was a JSON object in it at all.
+        is_prose: whether it is words without a JSON object: the schema was ignored.
     """
 
     outcome: Outcome
     lists: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     problem: str = ""
-    is_json: bool = True
+    is_prose: bool = False
 
 
 def read_answer(reply: Mapping[str, Any], keys: Sequence[str]) -> Answer:
@@ -37,7 +37,7 @@ def read_answer(reply: Mapping[str, Any], keys: Sequence[str]) -> Answer:
         choice = reply["choices"][0]
         finish = choice.get("finish_reason")
     except (KeyError, IndexError, TypeError, AttributeError):
-        return Answer("malformed", problem="the reply has no choices", is_json=False)
+        return Answer("malformed", problem="the reply has no choices")
     message = mapping(choice.get("message"))
     if message.get("refusal"):
         return Answer("refused")
@@ -47,7 +47,7 @@ def read_answer(reply: Mapping[str, Any], keys: Sequence[str]) -> Answer:
     if finish == "length" and _whole(texts, keys).outcome != "complete":
         return Answer("cut", lists=_merged(_leading(text, keys) for text in texts))
     if not any(text.strip() for text in texts):
-        return Answer("malformed", problem="the answer is empty", is_json=False)
+        return Answer("malformed", problem="the answer is empty")
     return _whole(texts, keys)
 
 
@@ -77,7 +77,7 @@ def _whole(texts: Sequence[str], keys: Sequence[str]) -> Answer:
     objects = [_object(text, keys) for text in texts]
     found = [o for o in objects if o is not None]
     if len(found) < len(objects):
-        return Answer("malformed", problem="the answer is no JSON object", is_json=bool(found))
+        return Answer("malformed", problem="the answer is no JSON object", is_prose=not found)
     for answer in found:
         if problem := _shape_problem(answer, keys):
             return Answer("malformed", problem=problem)

@@ -8,15 +8,19 @@ import logging
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
+from urllib.parse import urlsplit
 
 import openai
 import tenacity
 
 from extractor.errors import ModelError, RunStoppedError
-from extractor.models.chat import faults
+from extractor.models.base import Meter
+from extractor.models.chat import billing, faults
 from extractor.models.options import ModelOptions
 from extractor.models.providers import Address
+from extractor.results import Step
 
 _LONGEST_WAIT = 60.0
 _PATIENCE = 200
@@ -36,28 +40,6 @@ class Reply:
 
     body: Mapping[str, Any]
     request_id: str | None
-
-
-@dataclass(slots=True)
-class Allowance:
-    """The seconds that one article may take, over all its requests; None: as long as it takes."""
-
-    seconds: float | None
-
-    @asynccontextmanager
-    async def running(self) -> AsyncIterator[asyncio.Timeout]:
-        """Count the time of the block; a rescheduled timer gives time back.
-
-        Raises:
-            TimeoutError: the time is used up.
-        """
-        loop = asyncio.get_running_loop()
-        async with asyncio.timeout(self.seconds) as timer:
-            try:
-                yield timer
-            finally:
-                if self.seconds is not None and (when := timer.when()) is not None:
-                    self.seconds = max(0.0, when - loop.time())
 
 
 class Endpoint:
@@ -85,12 +67,12 @@ class Endpoint:
         if client is not None:
             await client.close()
 
-    async def post(self, body: bytes, on_send: Callable[[], None], allowance: Allowance) -> Reply:
-        """Send one request and wait for its answer; `on_send` is told of every try.
+    async def post(self, body: bytes, meter: Meter, step: Step) -> Reply:
+        """Send one request and wait for its answer; every try and its time goes on the meter.
 
         Raises:
             ModelError: the transport failed every time, the request was refused, or the
-                allowance is used up.
+                article's time is used up.
             RunStoppedError: no request can succeed.
             ContextOverflowError: the request is too long for the model.
             ModeRefusedError: the endpoint does not take the schema in this form.
@@ -102,14 +84,31 @@ class Endpoint:
             reraise=True,
         )
         try:
-            async with allowance.running() as timer:
-                return await retrying(self._try, body, on_send, timer)
+            async with self._working(meter) as timer:
+                return await retrying(
+                    self._try, body, partial(meter.spend, billing.sent(step)), timer
+                )
         except TimeoutError:
             raise ModelError("the article took longer than its deadline", retryable=True) from None
         except faults.TransientError as error:
             if not self._answered and _NOT_REACHED in str(error):
                 raise RunStoppedError(f"{faults.place(self._address)} cannot be reached") from None
             raise ModelError(f"{error}, {self._options.tries} times", retryable=True) from None
+
+    @asynccontextmanager
+    async def _working(self, meter: Meter) -> AsyncIterator[asyncio.Timeout]:
+        """Count the time of the block against the article's deadline."""
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        until = None
+        if self._options.deadline is not None:
+            until = began + self._options.deadline - meter.worked
+        async with asyncio.timeout_at(until) as timer:
+            try:
+                yield timer
+            finally:
+                paused = (timer.when() or 0.0) - (until or 0.0)
+                meter.worked += loop.time() - began - paused
 
     async def _try(self, body: bytes, on_send: Callable[[], None], timer: asyncio.Timeout) -> Reply:
         """One try; pauses that the endpoint asks for are no tries and cost no time."""
@@ -130,9 +129,11 @@ class Endpoint:
         loop = asyncio.get_running_loop()
         began, when = loop.time(), timer.when()
         timer.reschedule(None)
-        await self._open_again.wait()
-        if when is not None:
-            timer.reschedule(when + loop.time() - began)
+        try:
+            await self._open_again.wait()
+        finally:
+            if when is not None:
+                timer.reschedule(when + loop.time() - began)
 
     def _pause(self, seconds: float | None) -> None:
         """Hold back every request of the run, as long as the endpoint asks; the longest counts."""
@@ -197,13 +198,20 @@ def _client(address: Address, options: ModelOptions) -> openai.AsyncOpenAI:
         timeout=options.timeout,
         max_retries=0,
         http_client=openai.DefaultAioHttpClient(
+            trust_env=not _is_loopback(address.base_url),
             limits=_http.Limits(
                 max_connections=options.connections,
                 max_keepalive_connections=options.connections,
                 keepalive_expiry=60,
-            )
+            ),
         ),
     )
+
+
+def _is_loopback(url: str) -> bool:
+    """Whether it is this machine's own address, which no proxy stands before."""
+    host = urlsplit(url).hostname or ""
+    return host in {"localhost", "::1"} or host.startswith("127.")
 
 
 def _json(content: bytes) -> Any:

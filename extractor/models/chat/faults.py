@@ -38,12 +38,12 @@ class ContextOverflowError(Exception):
         return "the article does not fit into the model's context"
 
 
-class NothingWrittenError(Exception):
-    """The answer was cut off before its first record was whole."""
+class CutOffError(Exception):
+    """The answer was cut off, and asking on did not bring it to an end."""
 
     def __str__(self) -> str:
         """What a failure says of it."""
-        return "the answer was cut off before its first record: raise --max-output-tokens"
+        return "the answer was cut off at the length limit: raise --max-output-tokens"
 
 
 class ModeRefusedError(Exception):

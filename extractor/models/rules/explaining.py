@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from pydantic import ValidationError
 
-from extractor.article import Article
+from extractor.article import Article, ArticleLike, as_article
 from extractor.grounding import Span
 from extractor.models.base import RecordType
 from extractor.models.rules import RULED_READERS
@@ -57,9 +57,7 @@ class Explanation:
     errors: tuple[FieldError, ...]
 
 
-def explain(
-    article: Article | str | Mapping[str, Any], types: Sequence[RecordType] | None = None
-) -> list[Explanation]:
+def explain(article: ArticleLike, types: Sequence[RecordType] | None = None) -> list[Explanation]:
     """Every draft of the rules model for an article, with the rule that made it.
 
     Args:
@@ -73,19 +71,13 @@ def explain(
     Raises:
         ArticleError: it is no article.
     """
-    read = _article(article)
+    read = as_article(article)
     document, context = Document(read), Draft(read)
     return [
         _explained(record_type, ruled, document, context)
         for record_type in types or RULED_READERS
         for ruled in RULED_READERS[record_type](document)
     ]
-
-
-def _article(article: Article | str | Mapping[str, Any]) -> Article:
-    if isinstance(article, Article):
-        return article
-    return Article.from_mapping({"text": article} if isinstance(article, str) else article)
 
 
 def _explained(
@@ -96,10 +88,7 @@ def _explained(
     try:
         record = record_type.model_validate(ruled.draft, context=context)
     except ValidationError as error:
-        errors = tuple(
-            FieldError(field=".".join(map(str, e["loc"])), code=e["type"], message=e["msg"])
-            for e in error.errors(include_url=False, include_input=False, include_context=False)
-        )
+        errors = tuple(FieldError.all_of(error))
     quote = str(ruled.draft["evidence"])
     return Explanation(
         type=record_type.type,
