@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from extractor.article import Article
 from extractor.attempt import read_drafts
 from extractor.errors import UsageError
+from extractor.models.wire import wire_schema
 from extractor.prompting import (
     article_fields,
     article_message,
@@ -116,3 +119,23 @@ def test_chinese_characters_count_as_a_token_and_others_as_a_quarter() -> None:
     assert estimated_tokens("工业，") == 3
     assert estimated_tokens("industry") == 2
     assert estimated_tokens("工业 up") == 3
+
+
+def test_the_prompt_names_every_choice_for_models_that_see_no_descriptions() -> (
+    None
+):
+    system = load_prompt("extract@1").system
+    lists = wire_schema(RECORD_TYPES)["properties"].values()
+    choices = {value for records in lists for value in choices_in(records)}
+    assert "government_fund" in choices
+    assert {value for value in choices if value not in system} == set()
+
+
+def choices_in(schema: Any) -> Iterator[str]:
+    if isinstance(schema, list):
+        for item in schema:
+            yield from choices_in(item)
+    elif isinstance(schema, dict):
+        yield from schema.get("enum", ())
+        for item in schema.values():
+            yield from choices_in(item)

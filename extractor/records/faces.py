@@ -16,7 +16,7 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BeforeValidator, Field, ValidationInfo, WithJsonSchema
+from pydantic import BeforeValidator, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from extractor.article import Article
@@ -266,5 +266,4 @@ Quote: TypeAlias = Annotated[
         },
         mode="validation",
     ),
-    Field(description="The passage that states the whole fact, and where it stands."),
 ]
