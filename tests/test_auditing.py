@@ -65,7 +65,7 @@ def test_shares_dates_and_policies_without_a_number_are_no_figures() -> None:
 
 
 def test_chinese_figures_are_audited_too() -> None:
-    text = "上半年，吴城市规模以上工业增加值同比增长8.4%。全市新增专精特新企业26家。"
+    text = "上半年，吴城市规模以上工业增加值同比上升8.4%。全市新增专精特新企业26家。"
     assert {figure.phrase for figure in audit(Article(text=text), [])} == {"8.4%", "26家"}
 
 

@@ -200,3 +200,11 @@ def test_evaluating_stored_runs_loads_no_client() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_repeats_of_one_stored_answer_are_refused(folder: Path) -> None:
+    done = extractor(
+        "eval", "--gold", folder / "gold", "--model", "rules", "--repeats", "2", "--cache", folder
+    )
+    assert done.returncode == 2
+    assert "--cache" in done.stderr

@@ -10,7 +10,7 @@ from extractor.grounding.locate import _fold, _folded_text, fold, splits
 ARTICLE = (
     "Output of the glass industry rose by 7.4% in May.Exports fell by 3.1%. The bureau said "
     "that “forty-one” firms won\u00a0the title — ninety in all.\n"
-    "全市规模以上工业增加值同比增长８．６％，高于全省。"
+    "全市规模以上工业增加值同比上升８．６％，高于全省。"
 )
 
 
@@ -29,7 +29,7 @@ def test_an_exact_quote_is_found_at_its_first_occurrence() -> None:
         ("output of the  glass\nindustry", "Output of the glass industry"),
         ('said that "forty-one" firms', "said that “forty-one” firms"),
         ("won the title - ninety", "won\u00a0the title — ninety"),
-        ("增长8.6%,高于", "增长８．６％，高于"),
+        ("上升8.6%,高于", "上升８．６％，高于"),
         ("  rose by 7.4%  ", "rose by 7.4%"),
     ],
 )
@@ -55,7 +55,7 @@ def test_a_slightly_different_quote_is_found_in_the_articles_own_words() -> None
         "Output of the glass industry rose by -7.4% in May",
         "Output of the glass industry rose by 7.4‰ in May",
         "The bureau said that “forty-two” firms won the title",
-        "全市规模以上工业增加值同比增长8.7%，高于全省",
+        "全市规模以上工业增加值同比上升8.7%，高于全省",
     ],
 )
 def test_a_changed_number_or_month_is_no_match_however_similar_the_rest(quote: str) -> None:

@@ -197,7 +197,7 @@ def zh(text: str) -> list[GrowthMetric]:
 
 
 def test_chinese_statement_gives_indicator_basis_and_period() -> None:
-    (record,) = zh("今年上半年，全市规模以上工业增加值同比增长7.3%。")
+    (record,) = zh("今年上半年，全市规模以上工业增加值同比上升7.3%。")
     assert (record.indicator, record.basis) == ("规模以上工业增加值", "year_on_year")
     assert record.period is not None
     assert record.period.text == "今年上半年"
@@ -213,7 +213,7 @@ def test_chinese_list_pairs_in_order() -> None:
 
 
 def test_chinese_gap_to_the_province() -> None:
-    gap = zh("上半年，规模以上工业增加值同比增长7.3%，高于全省平均水平1.2个百分点。")[1]
+    gap = zh("前五个月，规模以上工业增加值同比上升7.3%，高于全省平均水平1.2个百分点。")[1]
     assert (gap.basis, gap.benchmark, gap.direction) == (
         "versus_benchmark",
         "全省平均水平",

@@ -87,7 +87,7 @@ LONG = f"{ARTICLE.text} " + " ".join(
     f"The {n}th lamp maker of the old quarter hung its best lamp over the gate." for n in range(9)
 )
 CHINESE = (
-    "吴城市今年上半年规模以上工业增加值同比增长8.4%，全市新增专精特新企业26家，灯具产业集群"
+    "吴城市今年前五个月规模以上工业增加值同比上升8.4%，全市新增专精特新企业26家，灯具产业集群"
     "继续壮大，骨干企业订单饱满，外贸出口稳步回升，园区建设加快推进，营商环境持续改善。"
 )
 

@@ -100,6 +100,8 @@ def evaluate(
         raise UsageError("name the gold: --gold evals/gold")
     if bool(model) == bool(predictions):
         raise UsageError("name either a model (--model) or stored predictions (--predictions)")
+    if repeats > 1 and options.cache is not None:
+        raise UsageError("--repeats with --cache would repeat one stored answer: leave out one")
     need_statistics()
     from extractor.evaluation.gold import load_gold
 
