@@ -121,9 +121,7 @@ def test_chinese_characters_count_as_a_token_and_others_as_a_quarter() -> None:
     assert estimated_tokens("工业 up") == 3
 
 
-def test_the_prompt_names_every_choice_for_models_that_see_no_descriptions() -> (
-    None
-):
+def test_the_prompt_names_every_choice_for_models_that_see_no_descriptions() -> None:
     system = load_prompt("extract@1").system
     lists = wire_schema(RECORD_TYPES)["properties"].values()
     choices = {value for records in lists for value in choices_in(records)}

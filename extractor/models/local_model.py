@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import AsyncIterator, Sequence
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,12 +90,8 @@ class LocalModel:
             ModelError: as `ChatModel.draft`.
             RunStoppedError: the engine has ended, or as `ChatModel.draft`.
         """
-        async with self._free:
-            try:
-                return await self._chat.draft(article, types, meter)
-            except ModelError:
-                self._check()
-                raise
+        async with self._slot():
+            return await self._chat.draft(article, types, meter)
 
     async def redraft(self, article: Article, requests: Sequence[Request], meter: Meter) -> Drafts:
         """As `ChatModel.redraft`, when a slot is free.
@@ -104,14 +100,16 @@ class LocalModel:
             ModelError: as `draft`.
             RunStoppedError: as `draft`.
         """
+        async with self._slot():
+            return await self._chat.redraft(article, requests, meter)
+
+    @asynccontextmanager
+    async def _slot(self) -> AsyncIterator[None]:
+        """Wait for a free slot; what fails in it is the engine's fault if that has ended."""
         async with self._free:
             try:
-                return await self._chat.redraft(article, requests, meter)
+                yield
             except ModelError:
-                self._check()
+                if (ending := self.engine.ended()) is not None:
+                    raise RunStoppedError(f"{self.name}: {ending}") from None
                 raise
-
-    def _check(self) -> None:
-        """Blame the engine, not the article, if it has ended."""
-        if (ending := self.engine.ended()) is not None:
-            raise RunStoppedError(f"{self.name}: {ending}") from None
