@@ -103,7 +103,9 @@ def test_an_actual_fact_whose_period_ends_after_the_article_runs_on() -> None:
         amount="3 million yuan", recipient=None, period="This year", region=None,
         evidence="This year the city arranged special funds of 3 million yuan",
     )  # fmt: skip
-    assert "runs_on" in read(Fund, draft, article).period.flags  # type: ignore[union-attr]
+    period = read(Fund, draft, article).period
+    assert period is not None
+    assert "runs_on" in period.flags
 
 
 def test_a_planned_period_without_a_year_lies_ahead() -> None:
