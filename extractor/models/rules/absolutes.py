@@ -24,6 +24,7 @@ _BEHIND = {
     "zh": re.compile(r"\s*(?:$|[，。；、])"),
 }
 _COUNTED = re.compile(r"(?P<count>\d[\d,]*)\s+(?P<name>.{3,})$")
+_LAST_WORDS = {"en": ("by", "of"), "zh": ("加", "少", "多", "了")}  # of `_BEFORE`
 _REACH = 40
 
 
@@ -34,6 +35,8 @@ def absolutes(doc: Document, sentence: Sentence) -> list[Mention]:
         if not isinstance(mention.value, Count):
             continue
         low = max(sentence.span.start, mention.start - _REACH)
+        if not doc.text[low : mention.start].rstrip().lower().endswith(_LAST_WORDS[doc.lang]):
+            continue
         before = _BEFORE[doc.lang].search(doc.text, low, mention.start)
         if before and _BEHIND[doc.lang].match(doc.text, mention.end, sentence.span.end):
             change = _read(doc, before.start("phrase"), mention.end)

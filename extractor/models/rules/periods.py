@@ -35,6 +35,7 @@ _VAGUE = re.compile(
     r"recent|近年|consecutive|past|within|近\S年|连续|every|each|each year", re.IGNORECASE
 )
 # "the 2023 Porcelain Fair": the year of its name.
+_OPENS = re.compile(r"[“\"《(（]\s*$")
 _NAMED_YEAR = re.compile(r"[Tt]he (?:19|20)\d\d [A-Z][a-z]+ [A-Z]")
 _HABIT = re.compile(r"\s+(?:of|in) (?:every|each)\b", re.IGNORECASE)
 # The day on which a newspaper learned something is not the day on which it was so.
@@ -56,6 +57,7 @@ _FRONTED = re.compile(
     r"data show that|on|in|from|as of|for|since|during|the|of)\s+|[其中而且，至]|截至|截止)*$",
     re.IGNORECASE,
 )
+_PARTED = re.compile(r"[;；]|,\s*(?:and|while)\b")
 _DURATION = re.compile(r"in (?:\w+) (?:months|years|days|weeks)", re.IGNORECASE)
 _NEAR = 90  # characters behind a name in which its date may stand
 _BACK = {"paragraph": 3, "article": 5}  # sentences that a period is carried over
@@ -158,7 +160,7 @@ def _in_sentence(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Me
 
 
 def _joined(doc: Document, at: int, mention: Mention) -> bool:
-    return not re.search(r"[;；]|,\s*(?:and|while)\b", doc.text[at : mention.start])
+    return not _PARTED.search(doc.text, at, mention.start)
 
 
 def _carried(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mention | None:
@@ -203,6 +205,13 @@ def _is_carriable(doc: Document, mention: Mention, carry: Carry) -> bool:
 
 def _usable(doc: Document, sentence: Sentence) -> list[Mention]:
     """The periods of a sentence that may govern a figure in it."""
+    known = doc.usable_periods
+    if sentence.index not in known:
+        known[sentence.index] = _found_usable(doc, sentence)
+    return known[sentence.index]
+
+
+def _found_usable(doc: Document, sentence: Sentence) -> list[Mention]:
     return [
         m
         for m in sentence.mentions
@@ -218,7 +227,7 @@ def is_reference(doc: Document, mention: Mention) -> bool:
     """Whether a period is what a figure is compared with, and not when it held."""
     before = doc.text[max(0, mention.start - 24) : mention.start]
     text = doc.text[mention.start : mention.end].lower()
-    if re.search(r"[“\"《(（]\s*$", before) and text.isdigit():
+    if text.isdigit() and _OPENS.search(before):
         return True
     if _NAMED_YEAR.match(doc.text, mention.start):
         return True

@@ -146,15 +146,15 @@ def _has_verb(doc: Document, sentence: Sentence, at: int) -> bool:
 
 
 def _quoted(doc: Document, sentence: Sentence) -> Iterator[Named]:
-    for quote in doc.quotes:
-        if sentence.span.start <= quote.start < sentence.span.end:
-            inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
-            if len(inner) >= _LEAST[doc.lang] and not _NOT_A_POLICY.search(inner):
-                if _SPOKEN.match(doc.text, quote.end) and inner.split()[-1:] != [inner]:
-                    continue
-                named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
-                if named:
-                    yield named
+    for quote in doc.quotes_in(sentence.span):
+        inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
+        if len(inner) < _LEAST[doc.lang] or _NOT_A_POLICY.search(inner):
+            continue
+        if _SPOKEN.match(doc.text, quote.end) and inner.split()[-1:] != [inner]:
+            continue
+        named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
+        if named:
+            yield named
 
 
 def _quoted_title(doc: Document, sentence: Sentence, quote: Span, inner: str) -> Named | None:
