@@ -170,19 +170,19 @@ def shape(text: str, *, running: bool = True) -> Shape:
     last = 0
     pieces = _PIECE.finditer(folded)
     while match := next(pieces, None):
-        token: re.Match[str] | None = match
+        token = match
         piece = match.group()
         kind = _KINDS.get(piece)
         if kind is None and not match.lastgroup:
-            token = None
-            if piece in _LONGER:
-                token = _longest(piece).match(folded, match.start())
-            if token is None and not piece.isascii():
-                token = _HAN_NUMERAL.match(folded, match.start())
-            if token is None:
+            start = match.start()
+            longer = _longest(piece).match(folded, start) if piece in _LONGER else None
+            if longer is None and not piece.isascii():
+                longer = _HAN_NUMERAL.match(folded, start)
+            if longer is None:
                 continue  # a part of the gap before the next token
-            if token.end() != match.end():
-                pieces = _PIECE.finditer(folded, token.end())
+            if longer.end() != match.end():
+                pieces = _PIECE.finditer(folded, longer.end())
+            token = longer
         start, end = token.span()
         if folded[last:start] == " ":
             kinds.append("_")

@@ -193,8 +193,10 @@ def _in_front(
 
 def _front_start(doc: Document, sentence: Sentence, mention: Mention) -> int:
     """Where the words before a number begin: a size threshold among them is no bound."""
-    bounds = [m.end for m in sentence.mentions if m.end <= mention.start and m.kind == "count"]
-    return max(bounds, default=sentence.span.start)
+    for at in range(sentence.mentions_before(mention.start) - 1, -1, -1):
+        if sentence.mentions[at].kind == "count":
+            return sentence.mentions[at].end
+    return sentence.span.start
 
 
 def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:

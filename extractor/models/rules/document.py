@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -56,20 +56,23 @@ class Sentence:
 
     def clause_at(self, offset: int) -> Span:
         """The clause that holds a character of the sentence."""
-        for clause in self.clauses:
-            if clause.start <= offset < clause.end:
-                return clause
-        return self.span
+        at = bisect_right(self.clauses, offset, key=lambda clause: clause.start)
+        clause = self.clauses[at - 1] if at else self.span
+        return clause if offset < clause.end else self.span
 
     def before(self, offset: int) -> int:
         """Where the last mention before `offset` ends, or the sentence begins."""
-        ends = [m.end for m in self.mentions if m.end <= offset]
-        return max(ends, default=self.span.start)
+        at = self.mentions_before(offset)
+        return self.mentions[at - 1].end if at else self.span.start
 
     def after(self, offset: int) -> int:
         """Where the first mention behind `offset` begins, or the sentence ends."""
-        starts = [m.start for m in self.mentions if m.start >= offset]
-        return min(starts, default=self.span.end)
+        at = bisect_left(self.mentions, offset, key=lambda mention: mention.start)
+        return self.mentions[at].start if at < len(self.mentions) else self.span.end
+
+    def mentions_before(self, offset: int) -> int:
+        """How many mentions end before `offset`: a sentence may be a table of thousands."""
+        return bisect_right(self.mentions, offset, key=lambda mention: mention.end)
 
 
 class Document:
