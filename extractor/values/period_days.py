@@ -28,15 +28,18 @@ from extractor.values.lexicon import payload
 
 Pieces = Mapping[str, str]
 
+_LATELY = 31  # days
+
 
 def _year(word: str, on: date | None) -> int | None:
-    """The year that a phrase names; None if it is relative and there is no date.
+    """The year that a phrase names; None if it is relative to no date, or to a year told before.
 
     Raises:
         ValueError: it is no year of the calendar.
     """
     if _is_relative(word):
-        return on.year + cast(int, payload(word)) if on else None
+        offset = cast(int | None, payload(word))
+        return on.year + offset if on and offset is not None else None
     found = re.search(r"\d{4}", word)
     value = int(found.group()) if found else int(numbers.read_han(word.strip("年 ")) or 0)
     if not 1800 <= value < 2200:
@@ -55,6 +58,8 @@ def _year_flags(word: str) -> tuple[PeriodFlag, ...]:
 def _dated(window: Window, pieces: Pieces, on: date | None, planned: bool) -> Days:
     """A window in the year that the pieces name, or in the nearest one."""
     named = pieces.get("y2") or pieces.get("ya") or pieces.get("y")
+    if named is None and planned and (lately := _lately(window, pieces, on)):
+        return lately
     if named is None:
         return nearest(window, on, planned, by_day="edge" in pieces or "rim" in pieces)
     year = _year(named, on)
@@ -64,6 +69,17 @@ def _dated(window: Window, pieces: Pieces, on: date | None, planned: bool) -> Da
         window.in_year(2024)
         return UNKNOWN
     return Days(*window.in_year(year, first_year), _year_flags(named))
+
+
+def _lately(window: Window, pieces: Pieces, on: date | None) -> Days | None:
+    """A day of the month before the date: what was planned on it, and not what is planned for it.
+
+    A term ("by May 18") is still to come.
+    """
+    if on is None or window.first != window.last or pieces.get("lead") in words.UNTIL:
+        return None
+    days = nearest(window, on, planned=False)
+    return days if days.start and (on - days.start).days <= _LATELY else None
 
 
 def _number(pieces: Pieces, name: str, default: int = 0) -> int:
@@ -215,6 +231,8 @@ def of_decade(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
 
 def of_plan(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
     """A five-year plan: the 14th runs from 2021 to 2025, counted from the third in 1966."""
+    if pieces.get("five", "five") != "five":
+        raise ValueError("no five-year plan")
     number = words.PLAN_ORDINALS.get(pieces.get("ord", "")) or _number(pieces, "ord")
     first = words.PLAN_YEARS.get(pieces.get("plan", ""), 1966 + 5 * (number - 3))
     if first < 1966:
@@ -235,16 +253,41 @@ def of_rolling(pieces: Pieces, on: date | None, _planned: bool) -> Days:
     return rolling(*cast(tuple[str, int], payload(pieces["rolling"])), on)
 
 
-def of_year_end(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """The year-end to come."""
+def of_last_month(pieces: Pieces, on: date | None, _planned: bool) -> Days:
+    """Last September is the latest that is over, next September the first to begin."""
+    month = _month(pieces, "m")
+    if pieces["which"] not in ("last", "next"):
+        raise ValueError("no month")
+    if on is None:
+        return UNKNOWN
+    year = on.year + (month <= on.month if pieces["which"] == "next" else -(month >= on.month))
+    return Days(*months(month, month).in_year(year), ("year_from_date",))
+
+
+def of_past(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
+    """In the past: a time without days, and no duration."""
+    if pieces["past"] != "past":
+        raise ValueError("a duration without its length")
+    return UNKNOWN
+
+
+def of_year_end(_pieces: Pieces, on: date | None, planned: bool) -> Days:
+    """The year-end to come; what had come about by it in January, had so by the one before."""
+    if on and _is_new_year(on, planned):
+        return nearest(Window((12, 31), (12, 31)), on, planned=False)
     return nearest(Window((12, 31), (12, 31)), on, planned=True)
 
 
-def of_present_year(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
+def _is_new_year(on: date, planned: bool) -> bool:
+    """Whether an article tells of the year before: its year-end figures come out in January."""
+    return on.month == 1 and not planned
+
+
+def of_present_year(_pieces: Pieces, on: date | None, planned: bool) -> Days:
     """The year of the article's date, where 年底 names no other."""
     if on is None:
         return UNKNOWN
-    return Days(*WHOLE_YEAR.in_year(on.year), ("year_from_date",))
+    return Days(*WHOLE_YEAR.in_year(on.year - _is_new_year(on, planned)), ("year_from_date",))
 
 
 def of_present_month(_pieces: Pieces, on: date | None, _planned: bool) -> Days:

@@ -34,7 +34,7 @@ FORMS: tuple[Form, ...] = tuple(
         (f"(?P<iso>d)(?:{_TO}(?P<iso2>d))?", days.of_date),
         (
             rf"(?<!n_)(?P<m>M)_?(?:i_)?(?P<d>{_DAY})(?:{_OF}(?P<y>{_YEAR}))?"
-            rf"(?:{_TO}(?:(?P<m2>M)_)?(?P<d2>{_DAY})(?:{_OF}(?P<y2>{_YEAR}))?)?",
+            rf"(?:{_TO}(?:(?P<m2>M)_)?(?P<d2>{_DAY})(?!_ø_x)(?:{_OF}(?P<y2>{_YEAR}))?)?",
             days.of_days,
         ),
         (
@@ -42,6 +42,7 @@ FORMS: tuple[Form, ...] = tuple(
             rf"(?:{_OF}(?P<y>{_YEAR}))?",
             days.of_days,
         ),
+        (r"(?P<which>J)_(?P<m>M)", days.of_last_month),
         (
             rf"(?:(?P<third>W)[-_](?:ø_)?(?:i_)?)?(?P<m>M)(?:{_OF}?(?P<y>{_YEAR}))?"
             rf"(?:(?:{_TO}|_(?P<joint>&)_)(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?)?",
@@ -76,6 +77,7 @@ FORMS: tuple[Form, ...] = tuple(
             days.of_ordinal,
         ),
         (r"(?:i_)?(?P<ord>r)_5(?:_ρ)?", days.of_plan),
+        (r"(?:i_)?(?P<ord>r)_(?P<five>u)-w(?:_ρ)?", days.of_plan),
         (r"(?P<plan>[X5])", days.of_plan),
         (r"(?:φ_?)(?:4)(?![-/]1)|4_φ", days.of_unknown),
         (
@@ -106,7 +108,8 @@ FORMS: tuple[Form, ...] = tuple(
         (r"(?P<ytd>o)", days.of_year_to_date),
         (r"(?P<none>V)", days.of_unknown),
         (rf"(?:<_)?(?:i_)?J_?(?:(?:{_NUMBER}|[49])_?)?(?:J_)?(?:w|年|Q)m?", days.of_unknown),
-        (rf"(?<=[nN]_){_NUMBER}_(?:J_)?[wQ]", days.of_unknown),
+        (rf"(?:(?<=[nN]_)|(?<=n_i_)){_NUMBER}_(?:J_)?[wQ]", days.of_unknown),
+        (r"(?<=n_i_)(?P<past>J)(?!_?[1490uvhwQ年YM½])", days.of_past),
         (rf"<_?(?:{_NUMBER})_?(?:年|w)m?", days.of_unknown),
         (rf"{_NUMBER}_J_[wQ]", days.of_unknown),
         (r"[1h](?:年|w)m", days.of_unknown),

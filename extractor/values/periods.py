@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from extractor.values import calendar_words as words
-from extractor.values.calendar import Days
+from extractor.values.calendar import UNKNOWN, Days
 from extractor.values.lexing import Shape
 from extractor.values.period_forms import FORMS
 from extractor.values.quantity_words import BOUNDS_BEFORE
@@ -50,6 +50,8 @@ def _framed(days: Days, lead: str, pieces: Mapping[str, str], on: date | None) -
     """Apply "since", "as of" and "the end of" to the days that they go with."""
     start, end, flags = days
     edge = pieces.get("edge") or pieces.get("rim")
+    if pieces.get("rim") == "初" and "y" in pieces and not (lead or pieces.get("onward")):
+        return UNKNOWN  # 今年初: some weeks
     if edge:
         start = end = end if edge in words.ENDS else start
     onward = pieces.get("onward", "").strip()
