@@ -194,7 +194,8 @@ BOUNDS_BEFORE: dict[str, Bound] = spread(
             "over|more than|well over|exceeded|exceeding|exceeds|exceed|at least|above"
             "|no less than|not less than|no fewer than|not fewer than|surpassed|surpassing"
             "|surpasses|in excess of|upwards of|upward of|greater than|minimum of|topped|topping"
-            "|broke through|break through|breaks through|broken through|breaking through|not lower than|not be less than|not be lower than"
+            "|broke through|break through|breaks through|broken through|breaking through"
+            "|not lower than|not be less than|not be lower than"
             "|be no less than|超过|超|逾|突破|不少于|不低于|至少|多于"
             "|大于|高于|最少"
         ),
@@ -205,7 +206,8 @@ BOUNDS_BEFORE: dict[str, Bound] = spread(
         ),
         "about": (
             "about|nearly|around|approximately|almost|roughly|some|close to|approx|approx."
-            "|an estimated|estimated|circa|basically|essentially|大约|约为|约|将近|接近|近|大概|差不多|基本"
+            "|an estimated|estimated|circa|basically|essentially"
+            "|大约|约为|约|将近|接近|近|大概|差不多|基本"
         ),
     }
 )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extractor.models.rules.changes import COMPARED, NEW_CLAUSE, Run
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.periods import is_reference
+from extractor.models.rules.times import is_reference
 from extractor.values import Change, Mention, Period
 
 # "surpassing the average of the province by 15 points", and the next benchmark of such a list.

@@ -8,7 +8,7 @@ from typing import Any
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.issuers import issuer_of
-from extractor.models.rules.periods import launch_of
+from extractor.models.rules.launches import launch_of
 from extractor.models.rules.phrases import unquoted
 from extractor.models.rules.policy_names import Named, names
 from extractor.models.rules.regions import region_of
@@ -66,7 +66,7 @@ def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
         "level": own[0] if own else issuer.level,
         "measure_count": count,
         "region": region_of(doc, sentence, span.start),
-        "period": launch_of(doc, sentence, span, is_basis=_is_basis(doc, sentence, span)),
+        "period": launch_of(doc, sentence, span, basis=_basis(doc, sentence, span)),
         "status": _status(doc, sentence, named),
         "evidence": doc.passage(sentence, span, (span.start, max(end, span.end))),
     }
@@ -75,7 +75,7 @@ def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
 def _status(doc: Document, sentence: Sentence, named: Named) -> str:
     """``planned`` if a policy is still to be issued; what it aims at is ahead in any case."""
     low = max(sentence.clause_at(named.span.start).start, named.span.start - _REACH)
-    if _is_basis(doc, sentence, named.span):
+    if _basis(doc, sentence, named.span) is not None:
         return "planned" if _DRAFT.search(doc.text, low, named.span.start) else "actual"
     high = min(sentence.clause_at(named.span.end - 1).end, named.span.end + _REACH)
     is_ahead = doc.cues.within("planned", low, named.span.start)
@@ -85,10 +85,11 @@ def _status(doc: Document, sentence: Sentence, named: Named) -> str:
     return "planned" if is_ahead or is_draft or in_plan(doc, sentence) else "actual"
 
 
-def _is_basis(doc: Document, sentence: Sentence, span: Span) -> bool:
-    """Whether something else is done under a policy: the time of that is not the policy's."""
+def _basis(doc: Document, sentence: Sentence, span: Span) -> int | None:
+    """Where the words end that say that something else is done under a policy."""
     low = max(sentence.clause_at(span.start).start, span.start - _REACH)
-    return _BASED_ON.search(doc.text, low, span.start) is not None
+    match = _BASED_ON.search(doc.text, low, span.start)
+    return match.end() if match else None
 
 
 def _measure_count(doc: Document, sentence: Sentence, named: Named) -> tuple[str | None, int]:

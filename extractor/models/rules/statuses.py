@@ -6,7 +6,7 @@ import re
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.periods import is_until
+from extractor.models.rules.times import is_until
 
 _TASKS = re.compile(
     r"\b(?:tasks?|goals?|targets?|outlook|next steps?|to-do|plans? for)\b|"
