@@ -11,7 +11,7 @@ from extractor.values import Mention, Period
 # What is compared with is no period of the figure: "than the same period last year", 比2021年.
 _REFERENCE = re.compile(
     r"(?:\b(?:than|over|from|short of|compared (?:with|to)|against|above|on)\s+"
-    r"(?:that |those |it )?(?:of |in |at |for )?(?:the )?|"
+    r"(?:that |those |it |this time |the same time )?(?:of |in |at |for )?(?:the )?|"
     r"\b(?:that|those|level|figure) of (?:the )?|[比较与])$",
     re.IGNORECASE,
 )
@@ -28,7 +28,7 @@ _NAMED_YEAR = re.compile(r"[Tt]he (?:19|20)\d\d [A-Z][a-z]+ [A-Z]")
 _HABIT = re.compile(r"\s+(?:of|in) (?:every|each)\b", re.IGNORECASE)
 # The day on which a newspaper learned something is not the day on which it was so.
 _REPORTED = re.compile(
-    r"\b(?:learn|report|news|press|said|announc|statistic|reveal|interview)|记者|获悉|消息|讯|召开|"
+    r"\b(?:learn|report(?!er: )|news|press|said|announc|statistic|reveal|interview)|记者|获悉|消息|讯|召开|"
     r"电[（(]|公布|发布会",
     re.IGNORECASE,
 )
@@ -40,7 +40,7 @@ _DAY = re.compile(
 )
 _UNTIL = re.compile(r"^(?:by|before)\b|^(?:到|至)", re.IGNORECASE)
 _FRONTED = re.compile(
-    r"^[\s“\"(（]*(?:[【\[][^】\]]{1,20}[】\]]\s*|[\w’' ]{1,20}[:：]\s*)?"
+    r"^(?:.{0,80}\bthat\s)?[\s“\"(（]*(?:[【\[][^】\]]{1,20}[】\]]\s*|[\w’' ]{1,20}[:：]\s*)?"
     r"(?:(?:and|but|while|meanwhile|among them|of which|in which|it is reported that|"
     r"data show that|on|in|from|as of|for|since|during|the|of)\s+|[其中而且，至]|截至|截止)*$",
     re.IGNORECASE,
@@ -96,7 +96,7 @@ def _is_news_day(doc: Document, sentence: Sentence, mention: Mention) -> bool:
         return False
     clause = sentence.clause_at(mention.start)
     following = next((c for c in sentence.clauses if c.start >= clause.end), clause)
-    return bool(_REPORTED.search(doc.text, clause.start, min(following.end, clause.end + 40)))
+    return bool(_REPORTED.search(doc.text, clause.start, min(following.end, clause.end + 90)))
 
 
 def is_duration(doc: Document, mention: Mention) -> bool:
