@@ -129,11 +129,17 @@ def _in_sentence(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Me
         return (clear or heads)[-1]
     if carry == "segment":
         return None
-    return next((m for m in times if at < m.start < at + 90 and _joined(doc, at, m)), None)
+    return next((m for m in times if at < m.start < at + 90 and _joined(doc, sentence, at, m)), None)
 
 
-def _joined(doc: Document, at: int, mention: Mention) -> bool:
-    return not re.search(r"[;；]|,\s*(?:and|while)\b", doc.text[at : mention.start])
+def _joined(doc: Document, sentence: Sentence, at: int, mention: Mention) -> bool:
+    """Whether a period behind a figure is its own: in its clause, or a clause by itself."""
+    clause = sentence.clause_at(mention.start)
+    if clause.start <= at:
+        return True
+    alone = doc.text[clause.start : clause.end].strip(" \t.。")
+    is_next = not re.search(r"[;；]", doc.text[at : mention.start])
+    return is_next and alone == doc.text[mention.start : mention.end]
 
 
 def _carried(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mention | None:
@@ -148,9 +154,11 @@ def _carried(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mentio
         if is_apart or is_other or distance > _BACK.get(carry, 0):
             continue
         found = [m for m in usable(doc, earlier) if _is_carriable(doc, m, carry)]
+        if not found and distance == 1:
+            found = [m for m in usable(doc, earlier) if _is_term(m) and is_fronted(doc, earlier, m)]
         fronted = [m for m in found if is_fronted(doc, earlier, m)]
         if found:
-            return (fronted or found)[-1]
+            return (fronted or found)[0]
     return None
 
 
@@ -164,6 +172,12 @@ def _of_heading(doc: Document, heading: Sentence) -> Mention | None:
         return None
     period = Period.parse(year.group(), doc.article.date)
     return Mention(*year.span(), "period", period)
+
+
+def _is_term(mention: Mention) -> bool:
+    """Whether a phrase says up to when: "by the end of May"."""
+    period = period_in(mention)
+    return period.start is None and period.end is not None
 
 
 def _is_carriable(doc: Document, mention: Mention, carry: Carry) -> bool:

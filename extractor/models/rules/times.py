@@ -40,7 +40,7 @@ _DAY = re.compile(
 )
 _UNTIL = re.compile(r"^(?:by|before)\b|^(?:到|至)", re.IGNORECASE)
 _FRONTED = re.compile(
-    r"^(?:.{0,80}\bthat\s)?[\s“\"(（]*(?:[【\[][^】\]]{1,20}[】\]]\s*|[\w’' ]{1,20}[:：]\s*)?"
+    r"^(?:.{0,80}(?:\bthat\s|[:：]\s?))?[\s“\"(（]*(?:[【\[][^】\]]{1,20}[】\]]\s*)?"
     r"(?:(?:and|but|while|meanwhile|among them|of which|in which|it is reported that|"
     r"data show that|on|in|from|as of|for|since|during|the|of)\s+|[其中而且，至]|截至|截止)*$",
     re.IGNORECASE,
