@@ -150,7 +150,7 @@ def _draft(doc: Document, found: _Told, part_of: str | None) -> dict[str, Any]:
         "part_of": part_of,
         "region": region_of(doc, sentence, mention.start),
         "period": period_of(doc, sentence, mention.start, carry),
-        "status": status_of(doc, sentence, low, high),
+        "status": status_of(doc, sentence, mention.start, high),
     }
 
 
