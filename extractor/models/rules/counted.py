@@ -36,7 +36,7 @@ _RANK = re.compile(
 )
 # "households" are firms only where something near says so.
 _FIRM_NEAR = re.compile(
-    r"enterprise|tax|firm|compan|promoted|subsid|reward|企业|工商|market entit", re.IGNORECASE
+    r"enterprise|tax|firm|compan|promoted|subsid|reward|\bloans?\b|企业|工商|market entit", re.IGNORECASE
 )
 _TOO_MANY = 100_000_000  # "of which 1.1 billion": money whose currency stands elsewhere
 _NEARBY = 240  # characters before "households" in which firms are spoken of
@@ -63,6 +63,19 @@ _EQUALS = {
     ),
     "zh": re.compile(r"[^，。；、]{0,10}"),
 }
+# "enterprises of the province 118;": a number set behind its firms, as in a table.
+_LISTED = re.compile(
+    r"[”\"]?\s*(?:of (?:the )?(?:province|state|nation|city|county|district|(?:national|provincial|"
+    r"municipal) level)\s*)?",
+    re.IGNORECASE,
+)
+_AND = re.compile(r"\s+and\s+the\b")
+_ENDS_ITEM = re.compile(r"\s*(?:$|[,;)]|\.(?!\d))")
+_ENDED = re.compile(
+    r"\s*(?:(?:were|was|are|have been|has been|had been|have|had)\s+)?(?:cancell?ed|deregistered|"
+    r"revoked|closed down|shut down|gone bankrupt|went bankrupt|moved out)\b|注销|吊销|倒闭|关停",
+    re.IGNORECASE,
+)
 _COUNTING = re.compile(r"^.*\b(?:number of|total of)\s+", re.IGNORECASE)
 # "the output of enterprises was 7": a figure of firms, not their number.
 _OF_FIRMS = re.compile(
@@ -81,6 +94,8 @@ def counted(
     if isinstance(mention.value, Count) and mention.value.value >= _TOO_MANY:
         return None
     behind = _behind(doc, sentence, mention)
+    if behind and _ENDED.match(doc.text, behind.noun_end):
+        return None
     if behind and behind.category.lower() != "households":
         return behind
     # "market entities reached 4,100 households": the measure word says nothing.
@@ -167,8 +182,8 @@ def _behind_zh(
         # 42户企业领到了钱: a bare noun takes what is said of it.
         said = _ZH_SAID.match(text, end, sentence.after(mention.end))
         is_title = said and doc.cues.within("designations", *said.span())
+        category = tidy(doc, sentence, mention.end, said.end() if said else end)
         end = said.end() if said and not is_title else end
-        category = tidy(doc, sentence, mention.end, end)
     return Counted(category, Span(mention.start, end), noun_end, True)
 
 
@@ -184,7 +199,9 @@ def _in_front(
     if not (_equals_zh if doc.lang == "zh" else _equals_en)(doc, mention, gap):
         return None
     low = max(start, sentence.clause_at(noun.start).start)
-    category = _COUNTING.sub("", tidy(doc, sentence, low, noun.end))
+    news = doc.cues.within("measures", low, noun.start) if doc.lang == "zh" else []
+    said = max((c.end for c in news if c.value == "added"), default=low)
+    category = _COUNTING.sub("", tidy(doc, sentence, said, noun.end))
     if not category or _OF_FIRMS.search(category):
         return None
     risen = "added" if doc.text[noun.start : noun.end] in _RISEN else None
@@ -193,7 +210,8 @@ def _in_front(
 
 def _front_start(doc: Document, sentence: Sentence, mention: Mention) -> int:
     """Where the words before a number begin: a size threshold among them is no bound."""
-    bounds = [m.end for m in sentence.mentions if m.end <= mention.start and m.kind == "count"]
+    before = [m for m in sentence.mentions if m.end <= mention.start and m.kind != "period"]
+    bounds = [m.end for m in before if m.kind == "count" or _AND.match(doc.text, m.end)]
     return max(bounds, default=sentence.span.start)
 
 
@@ -204,14 +222,15 @@ def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:
         for c in doc.cues.within("enterprise_nouns", start, mention.start)
         if c.value != "weak" or any(t.end >= c.end for t in titles)
     ]
-    if doc.lang == "zh":
-        nouns += [c for c in titles if _counts_alone(doc, c)]
+    nouns += [c for c in titles if _counts_alone(doc, c)]
     nouns = [c for c in nouns if not _is_of_other(doc, c)]
     return max(nouns, key=lambda c: c.end, default=None)
 
 
 def _counts_alone(doc: Document, title: Cue) -> bool:
-    """Whether a title needs no noun: 智能工厂5家, 新升规200家."""
+    """Whether a title needs no noun: 智能工厂5家, 新升规200家, "single champion reaches 8"."""
+    if doc.lang == "en":
+        return title.value in ("single_champion", "little_giant")
     is_factory = title.value in ("smart_factory", "green_factory")
     return is_factory or doc.text[title.start : title.end] in _RISEN
 
@@ -226,4 +245,9 @@ def _equals_en(doc: Document, mention: Mention, gap: str) -> bool:
     if len(gap) > 90 or re.search(r"[;.]", gap):
         return False
     following = doc.text[mention.end : mention.end + 14]
-    return bool(_EQUALS["en"].search(gap) and ENDS_PHRASE.match(following))
+    if _LISTED.fullmatch(gap):
+        # "little giants exceed 30", 'provincial "green factories" 41;'
+        is_bounded = mention.value.text[:1].isalpha()
+        return bool((ENDS_PHRASE if is_bounded else _ENDS_ITEM).match(following))
+    said = f"{gap}{mention.value.text}"
+    return bool(_EQUALS["en"].search(said) and ENDS_PHRASE.match(following))

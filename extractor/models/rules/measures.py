@@ -48,9 +48,8 @@ def measure_of(doc: Document, sentence: Sentence, mention: Mention, firms: Count
     firms received …"), then the nearest word before it ("attracted 12 firms", "for 12 firms").
     """
     clause = sentence.clause_at(firms.span.start)
-    if any(
-        c.value == "candidate" for c in doc.cues.within("measures", clause.start, firms.noun_end)
-    ):
+    high = max(firms.noun_end, mention.start)
+    if any(c.value == "candidate" for c in doc.cues.within("measures", clause.start, high)):
         return "supported"
     if not firms.is_behind:
         return _of_front(doc, clause.start, mention, firms)
