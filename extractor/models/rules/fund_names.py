@@ -10,7 +10,7 @@ from extractor.models.rules.lexicon import Cue, word_list
 from extractor.models.rules.phrases import tidy_en, tidy_zh
 from extractor.values import Mention
 
-_WORD_BEFORE = re.compile(r"([\w+’'‘\-“”\"]+)\s+$")
+_WORD_BEFORE = re.compile(r"([\w&+’'‘\-“”\"]+)\s+$")
 _WORD_BEHIND = re.compile(r"\s+(?P<word>[A-Za-z][\w-]*)")
 _AND_FEES = re.compile(
     r"(?:,\s*\w+)*\s+(?:and|or)\s+(?:fee|tax|interest|fees|deferrals|refunds|exemptions|"
