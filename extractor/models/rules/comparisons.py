@@ -41,7 +41,9 @@ _AVERAGE = re.compile(
     r"averaged? over|年均|两年平均",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(r"consecutive (?:years|months)|years (?:in a row|running)|连续\S{1,3}年", re.IGNORECASE)
+_YEARLY = re.compile(
+    r"consecutive (?:years|months)|years (?:in a row|running)|连续\S{1,3}年", re.IGNORECASE
+)
 # "surpassing the average growth rate of the province by": the growth is the province's.
 _IS_AVERAGE = re.compile(r"^(?:the\s)?(?:\w+\s)?average\b", re.IGNORECASE)
 _REACH = 60  # characters between a change and what it is compared with

@@ -36,7 +36,8 @@ _RANK = re.compile(
 )
 # "households" are firms only where something near says so.
 _FIRM_NEAR = re.compile(
-    r"enterprise|tax|firm|compan|promoted|subsid|reward|\bloans?\b|企业|工商|market entit", re.IGNORECASE
+    r"enterprise|tax|firm|compan|promoted|subsid|reward|\bloans?\b|企业|工商|market entit",
+    re.IGNORECASE,
 )
 _TOO_MANY = 100_000_000  # "of which 1.1 billion": money whose currency stands elsewhere
 _NEARBY = 240  # characters before "households" in which firms are spoken of

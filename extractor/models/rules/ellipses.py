@@ -48,7 +48,9 @@ def elliptical(
     if ones := _ones(doc, sentence, mention):
         return ones
     if doc.lang == "zh":
-        figures = [m.end for m in sentence.mentions if m.end <= mention.start and m.kind != "period"]
+        figures = [
+            m.end for m in sentence.mentions if m.end <= mention.start and m.kind != "period"
+        ]
         lead = doc.text[max(figures, default=sentence.span.start) : mention.start]
     measure = _again(doc, mention, lead, tail)
     if measure is None:

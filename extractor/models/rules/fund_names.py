@@ -7,9 +7,11 @@ import re
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.fund_nouns import Noun
 from extractor.models.rules.lexicon import Cue, word_list
-from extractor.models.rules.phrases import tidy_en, tidy_zh
+from extractor.models.rules.phrases import tidy_en, tidy_zh, unquoted
+from extractor.models.rules.policy_names import names
 from extractor.values import Mention
 
+_BACK = 2  # sentences before one that says of what scheme it tells
 _WORD_BEFORE = re.compile(r"([\w&+’'‘\-“”\"]+)\s+$")
 _WORD_BEHIND = re.compile(r"\s+(?P<word>[A-Za-z][\w-]*)")
 _AND_FEES = re.compile(
@@ -22,6 +24,11 @@ _OBJECT = re.compile(
     r"(?P<name>(?:[“\"][^“”\"]{2,40}[”\"]|[A-Za-z][\w’'&-]*)"
     r"(?:\s+(?:[“\"][^“”\"]{2,40}[”\"]|(?!(?:was|were|is|are|has|have|had|to|for|by|in|at|from|with|"
     r"which|that|and|through|on|into|got|will|since|over|under|this|last)\b)[A-Za-z][\w’'&-]*)){0,6})"
+)
+# "11 million yuan as matching money", "65 million yuan here to build a seed line".
+_PURPOSE = re.compile(
+    r"[^,;.]{0,60}?\b(?:as|to (?:build|construct|set up|expand|renovate)) (?:the |an? )?"
+    r"(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and)\b)"
 )
 # Words that stand before the name of money and are none of it.
 _NOT_NAME = word_list("not_fund_name")
@@ -62,11 +69,29 @@ def name_of(doc: Document, sentence: Sentence, mention: Mention, noun: Noun) -> 
         instrument = _instrument(doc, sentence, mention, noun)
         if instrument:
             return instrument
+    if not noun.is_verb:
+        return _around(doc, sentence, noun.cue)
     return (
-        doc.text[noun.cue.start : noun.cue.end]
-        if noun.is_verb
-        else _around(doc, sentence, noun.cue)
+        _purpose(doc, sentence, mention)
+        or _scheme(doc, sentence)
+        or doc.text[noun.cue.start : noun.cue.end]
     )
+
+
+def _purpose(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
+    """What money is given as, or to build."""
+    stop = sentence.after(mention.end)
+    match = _PURPOSE.match(doc.text, mention.end, stop) if doc.lang == "en" else None
+    return match["name"].strip() if match else None
+
+
+def _scheme(doc: Document, sentence: Sentence) -> str | None:
+    """The policy that the sentence names, or the one just before it in the paragraph."""
+    for earlier in reversed(doc.sentences[max(0, sentence.index - _BACK) : sentence.index + 1]):
+        named = names(doc, earlier) if earlier.paragraph == sentence.paragraph else []
+        if named:
+            return unquoted(named[-1].name)
+    return None
 
 
 def _object(doc: Document, sentence: Sentence, mention: Mention) -> str | None:

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.firms import PART
 from extractor.models.rules.fund_nouns import Noun
+from extractor.models.rules.phrases import tidy
 from extractor.values import Count, Mention, Money
 
 _PART = re.compile(
@@ -15,7 +17,9 @@ _PART = re.compile(
     r"^[^。]{0,60},\s*with\s*$",
     re.IGNORECASE,
 )
-_PART_NEXT = re.compile(r"\s*(?:among (?:them|these)|of (?:this|these|it|them)|其中)", re.IGNORECASE)
+_PART_NEXT = re.compile(
+    r"\s*(?:among (?:them|these)|of (?:this|these|it|them)|其中)", re.IGNORECASE
+)
 # "6 million yuan of it", 从中拨付: of the sum told just before.
 _OF_IT = re.compile(
     r"\s+of (?:it|that|this|them|which|these|the (?:total|sum|money|amount))\b", re.IGNORECASE
@@ -44,6 +48,12 @@ _SAME = re.compile(
 # "was raised from 30 million to 50 million yuan", 由2000万元增至3500万元.
 _RAISED = re.compile(r"\s*to\s*|(?:增加?|提高|扩大|增长|上升|提升)[到至]", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|，|、|and|和|及)\s*(?:and\s*)?", re.IGNORECASE)
+_VERB = re.compile(
+    r"\b(?:total\w*|amount\w*|worth|got|gets|took|takes|received|counted|kept|enjoyed|saved|has|have|had|was|were|will|used|"
+    r"for|to|with|it|they|he|she)\b|[用给为投]|拿|获|已|从中",
+    re.IGNORECASE,
+)
+_MOST_WORDS, _LONGEST, _SHORTEST = 8, 60, {"en": 6, "zh": 3}  # of the name of an item
 _NEAR = 200  # characters between two sums of one money
 
 
@@ -100,6 +110,22 @@ def same_as(doc: Document, sentence: Sentence, mention: Mention, told: Told | No
     is_raised = is_here and _RAISED.fullmatch(between)
     is_listed = is_here and told.is_same and _AND.fullmatch(between)
     return told if is_raised or is_listed else None
+
+
+def item_name(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
+    """What a part is called by the words right before its number: "the VAT cut 618 million"."""
+    low = max(sentence.before(mention.start), sentence.clause_at(mention.start).start)
+    parts = [m.end() for m in PART.finditer(doc.text, low, mention.start)]
+    low = max([low, *parts])
+    is_said = doc.cues.within("level_verbs", low, mention.start)
+    if low == mention.start or is_said or _VERB.search(doc.text, low, mention.start):
+        return None
+    is_receiver = doc.cues.within("enterprise_nouns", low, mention.start)
+    if is_receiver or any(low <= p.start < mention.start for p in sentence.places):
+        return None
+    name = tidy(doc, sentence, low, mention.start)
+    is_short = len(name.split()) <= _MOST_WORDS and len(name) <= _LONGEST
+    return name if is_short and len(name) >= _SHORTEST[doc.lang] else None
 
 
 def _is_less(part: Mention, whole: Mention) -> bool:

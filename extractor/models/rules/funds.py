@@ -8,7 +8,7 @@ from typing import Any
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.fund_names import name_of
 from extractor.models.rules.fund_nouns import money_noun, sums
-from extractor.models.rules.fund_parts import Told, same_as, whole_of
+from extractor.models.rules.fund_parts import Told, item_name, same_as, whole_of
 from extractor.models.rules.lexicon import Cue
 from extractor.models.rules.parties import provider_of, recipient_of
 from extractor.models.rules.periods import Carry, period_of
@@ -49,7 +49,7 @@ def read(doc: Document) -> list[Ruled]:
         for mention in sums(doc, sentence):
             whole = whole_of(doc, sentence, mention, told)
             before = whole or same_as(doc, sentence, mention, told)
-            found = _told(doc, sentence, mention, before)
+            found = _told(doc, sentence, mention, before, is_part=whole is not None)
             if found is not None:
                 stated.append(_stated(doc, found, whole))
                 told = whole or (told if told and _is_leveraged(doc, found) else found)
@@ -62,7 +62,7 @@ def _is_leveraged(doc: Document, found: Told) -> bool:
 
 
 def _told(
-    doc: Document, sentence: Sentence, mention: Mention, before: Told | None
+    doc: Document, sentence: Sentence, mention: Mention, before: Told | None, *, is_part: bool
 ) -> Told | None:
     """What money an amount is, by its own noun, else by that of the sum told before."""
     noun = money_noun(doc, sentence, mention)
@@ -72,7 +72,10 @@ def _told(
         return Told(mention, noun, name, sentence, "fund.verb" if noun.is_verb else "fund.noun")
     if before is None:
         return None
-    return Told(mention, before.noun, before.name, sentence, "fund.same", is_same=True)
+    name = item_name(doc, sentence, mention) if is_part else None
+    return Told(
+        mention, before.noun, name or before.name, sentence, "fund.same", is_same=name is None
+    )
 
 
 def _stated(doc: Document, found: Told, whole: Told | None) -> Stated:

@@ -7,7 +7,14 @@ from typing import NamedTuple
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.place_names import CITY, COUNTY, PARK, PROVINCE
+from extractor.models.rules.place_names import (
+    CITY,
+    COUNTY,
+    PARK,
+    PROVINCE,
+    PlaceName,
+    is_country,
+)
 
 _BODY = {
     "en": re.compile(
@@ -64,7 +71,7 @@ def issuer_of(doc: Document, sentence: Sentence, span: Span) -> Issuer:
         return Issuer(doc.main_place.name, _GENERIC_LEVELS[word])
     places = [p for p in sentence.places if p.start < verb]
     if places and verb - places[-1].end < _NEAR:
-        return Issuer(places[-1].name, _TIER_LEVELS[places[-1].tier])
+        return Issuer(places[-1].name, _level_of(places[-1]))
     return Issuer(None, _level_in_name(doc, span))
 
 
@@ -88,7 +95,11 @@ def _body_behind(doc: Document, sentence: Sentence, span: Span) -> str | None:
 def _level_in_name(doc: Document, span: Span) -> str | None:
     """The level of the place that the name of the policy begins with or holds."""
     inside = [p for p in doc.places if span.start <= p.start and p.end <= span.end]
-    return _TIER_LEVELS[inside[0].tier] if inside else None
+    return _level_of(inside[0]) if inside else None
+
+
+def _level_of(place: PlaceName) -> str:
+    return "national" if is_country(place) else _TIER_LEVELS[place.tier]
 
 
 def _level_of_body(body: str) -> str | None:

@@ -129,7 +129,9 @@ def _in_sentence(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Me
         return (clear or heads)[-1]
     if carry == "segment":
         return None
-    return next((m for m in times if at < m.start < at + 90 and _joined(doc, sentence, at, m)), None)
+    return next(
+        (m for m in times if at < m.start < at + 90 and _joined(doc, sentence, at, m)), None
+    )
 
 
 def _joined(doc: Document, sentence: Sentence, at: int, mention: Mention) -> bool:
