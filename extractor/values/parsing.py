@@ -32,7 +32,8 @@ _TAILS: dict[str, str] = {
     ),
     "change": (
         "year[- ]{1,3}on[- ]{1,3}year|year-on-year|yoy|y/y|month-on-month|respectively|growth|of"
-        "|faster|slower|more|less|fewer|than|ahead|behind|above|below|annually|a year|on average|increment"
+        "|faster|slower|more|less|fewer|than|ahead|behind|above|below|annually"
+        "|a year|on average|increment"
         f"|{RISES}|{FALLS}"
     ),
 }

@@ -40,6 +40,8 @@ def read_period(
     lead = " ".join(pieces.get("lead", "").split())
     if lead in BOUNDS_BEFORE and lead != "up to":
         return None
+    if pieces.get("rim") == "初" and "y" in pieces and not (lead or pieces.get("onward")):
+        return UNKNOWN  # 今年初: some weeks
     try:
         return _framed(days(pieces, on, planned), lead, pieces, on)
     except (ValueError, OverflowError):
@@ -50,8 +52,6 @@ def _framed(days: Days, lead: str, pieces: Mapping[str, str], on: date | None) -
     """Apply "since", "as of" and "the end of" to the days that they go with."""
     start, end, flags = days
     edge = pieces.get("edge") or pieces.get("rim")
-    if pieces.get("rim") == "初" and "y" in pieces and not (lead or pieces.get("onward")):
-        return UNKNOWN  # 今年初: some weeks
     if edge:
         start = end = end if edge in words.ENDS else start
     onward = pieces.get("onward", "").strip()

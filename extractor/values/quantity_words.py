@@ -68,7 +68,8 @@ CURRENCY_SIGNS: dict[str, str | None] = spread(
         "USD": "$|us$|u.s.$|us $|u.s. $",
         "HKD": "hk$|hk $", "AUD": "a$|au$", "CAD": "c$|ca$", "SGD": "s$", "TWD": "nt$", "BRL": "r$",
         "MOP": "mop$", "EUR": "€", "GBP": "£", "INR": "₹|rs|rs.", "KRW": "₩", "VND": "₫",
-        "JPY": "jp¥", "RUB": "₽", "TRY": "₺", "KZT": "₸", "KES": "ksh|kshs|ksh.|sh|shs|sh.", "IDR": "rp|rp.",
+        "JPY": "jp¥", "RUB": "₽", "TRY": "₺", "KZT": "₸", "IDR": "rp|rp.",
+        "KES": "ksh|kshs|ksh.|sh|shs|sh.",
         None: "kr|kr.",
     }
 )  # fmt: skip

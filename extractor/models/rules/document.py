@@ -24,6 +24,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]")
 _CLAUSE_END = re.compile(r"[,，;；|](?:(?<=[;；|])|(?<![\d%].)|(?!\s*\d))")
 _SEGMENT_END = re.compile(r"[;；]")
 _QUOTED = re.compile(
+    r"(?<![\w’'])'(?=[a-zA-Z])[^'\n]{8,100}(?<=\w)'(?![\w])|"
     r"[“\"「][^“”\"「」\n]{2,200}[”\"」]|《[^《》\n]{2,120}》|‘(?=\w)[^‘’\n]{4,120}’(?!\w)"
 )
 _LONGEST_NAME = 120  # characters between quotation marks; what is longer is speech

@@ -72,9 +72,9 @@ def _told(
         return Told(mention, noun, name, sentence, "fund.verb" if noun.is_verb else "fund.noun")
     if before is None:
         return None
-    name = item_name(doc, sentence, mention) if is_part else None
+    own = item_name(doc, sentence, mention) if is_part else None
     return Told(
-        mention, before.noun, name or before.name, sentence, "fund.same", is_same=name is None
+        mention, before.noun, own or before.name, sentence, "fund.same", is_same=own is None
     )
 
 

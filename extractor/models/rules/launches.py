@@ -9,12 +9,12 @@ from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.times import is_fronted, is_until, is_vague, period_in, usable
 from extractor.values import Mention
 
-# What happens to a policy, beside the verbs of issuing.
-_EVENT = re.compile(
+EVENT = re.compile(
     r"\b(?:open(?:ed|s)|(?:in|into) (?:force|effect)|t(?:akes|ook) effect|gazetted|passed|began|"
     r"start(?:ed|s))\b|提交|审议|生效|通过",
     re.IGNORECASE,
 )
+"""What happens to a policy, beside the verbs of issuing."""
 _NEAR = 90  # characters behind a name in which its date may stand
 _AFTER = {"en": 40, "zh": 12}  # behind a date, in which the verb of its event may stand
 _APART = {"en": 30, "zh": 8}  # between the names of a list that one date governs
@@ -73,4 +73,4 @@ def _tells_event(doc: Document, sentence: Sentence, span: Span, mention: Mention
     stop = min(mention.end + _AFTER[doc.lang], clause.end)
     low = min(clause.start, span.end)
     is_said = doc.cues.within("policy_verbs", low, stop)
-    return bool(is_said or _EVENT.search(doc.text, span.end, stop))
+    return bool(is_said or EVENT.search(doc.text, span.end, stop))

@@ -17,7 +17,7 @@ _HEAD = (
     r"programme|program|mechanism|scheme|plan|initiative|policy|campaign|strategy|pilot|"
     r"ordinance|action"
 )
-_ANY = re.compile(rf"\b(?:{_HEAD}|package)\b")
+_ANY = re.compile(rf"\b(?:{_HEAD}|package|loans?|vouchers?|pass|guarantee)\b", re.IGNORECASE)
 # "Harbour Lift, a programme that": the name stands before what it is.
 _APPOSED = re.compile(
     rf"(?P<name>[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)*),\s+an?\s+"
@@ -39,6 +39,13 @@ _POINTS = re.compile(
     r"(?P<head>package|plan|policy|programme|program)\b"
     r"(?:\s+(?:for|to|on)\s+[\w’' -]{4,60}?(?=\s+(?:and|which|that)\b|[^\w’' -]|$))?)"
 )
+# "its Tideover Loans have put …": an instrument with a name of its own.
+_INSTRUMENT = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Uu]nder|[Aa])\s"
+    r"(?P<name>[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)*\s"
+    r"(?P<head>Loans?|Vouchers?|Pass|Guarantee|Programme|Program|Initiative|Pilot|Scheme))\b"
+    r"(?!\s[A-Z])"
+)
 _KINDS = {
     "programme": "programme", "program": "programme", "scheme": "programme", "pilot": "programme",
     "initiative": "programme", "campaign": "programme", "action": "programme",
@@ -56,8 +63,8 @@ def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
     """The name, the stretch and the kind of each policy that a sentence names so."""
     if not _ANY.search(doc.text, *sentence.span):
         return
-    for pattern in (_APPOSED, _CALLED, _HEADED, _POINTS):
+    for pattern in (_APPOSED, _CALLED, _HEADED, _POINTS, _INSTRUMENT):
         for match in pattern.finditer(doc.text, *sentence.span):
             span = Span(*match.span("name"))
             if doc.quote_at(*span) is None and not _BODY.search(match["name"]):
-                yield match["name"], span, _KINDS[match["head"]]
+                yield match["name"], span, _KINDS.get(match["head"].lower(), "programme")

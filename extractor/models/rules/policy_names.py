@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.launches import EVENT
 from extractor.models.rules.lexicon import Cue
 from extractor.models.rules.phrases import tidy_zh
 from extractor.models.rules.policy_forms import forms
@@ -16,20 +17,28 @@ from extractor.values import Count
 _HEADS = (
     r"action plan|work plan|development plan|plan|campaign|actions?|initiative|programme|program|"
     r"policy|policies|measures|system|mechanism|platform|project|pool|model|activity|activities|"
-    r"ordinance|strategy|scheme|businesses|business|fund|loans?"
+    r"ordinance|strategy|scheme|businesses|business|fund|loans?|reform|package"
 )
+# "“A” and “B” businesses": the head is of all names of a list.
+_ANOTHER = r"[“\"][^“”\"]{2,60}[”\"]"
 # "… “one chain, one policy” special work plan", “免申即享”改革试点: the head stands behind.
 _HEAD_BEHIND = {
-    "en": re.compile(rf"\s*(?P<head>(?:[a-z-]+\s+){{0,3}}?(?:{_HEADS}))\b", re.IGNORECASE),
+    "en": re.compile(
+        rf"(?:\s*(?:,|and|,\s*and)\s*{_ANOTHER})*"
+        rf"\s*(?P<head>(?:[a-z-]+\s+){{0,3}}?(?:{_HEADS}))\b",
+        re.IGNORECASE,
+    ),
     "zh": re.compile(
-        r"(?P<head>[\u4e00-\u9fff]{0,8}?(?:专项行动|专项监督|专项整治|行动|计划|工程|政策|机制|制度|平台|方案|"
-        r"活动|措施|规划|试点|贷))"
+        rf"(?:[、和及与]{_ANOTHER})*"
+        r"(?P<head>[\u4e00-\u9fff]{0,8}?(?:专项行动|专项监督|专项整治|行动|计划|工程|政策|机制|"
+        r"制度|平台|方案|活动|措施|规划|试点|改革(?:试点)?|(?<![送放信借])贷))"
     ),
 }
 # "the queuing system “Smart Queue”": the head stands before.
 _HEAD_BEFORE = re.compile(
     r"\b(?P<head>(?:[a-z-]+\s+){0,1}(?:system|platform|campaign|programme|program|mechanism|"
-    r"action|initiative|policy|scheme))\s+$"
+    r"action|initiative|policy|scheme|plan|package|method))(?:\s+(?:of|for|on|called|named))?"
+    r"\s+(?:the\s+)?$"
 )
 _NOT_A_POLICY = re.compile(
     r"\b(?:award|prize|forum|fair|exhibition|conference|meeting|daily|list|title|model|effect|"
@@ -62,7 +71,7 @@ _SMALL_START = re.compile(rf"^(?:(?:The|In|On|For|By|It|This|Under|{_SMALL})\s+)
 _SMALL_END = re.compile(rf"\s+(?:{_SMALL})$")
 _TITLE_WORD = re.compile(
     r"(?:Measures|Policies|Policy|Opinions|Plan|Planning|Outline|Rules|Regulations?|Programme|"
-    r"Program|"
+    r"Program|Bill|Act|Ordinance|"
     r"Guidelines|Scheme|Law|Strategy|Initiative|Standards?|Articles|Campaign|Action|Notice)$"
 )
 _DESCRIPTION = re.compile(
@@ -87,9 +96,14 @@ _COUNTED = {
     ),
     "zh": re.compile(r"[\u4e00-\u9fff]{0,8}?(?:政策措施|政策|措施|举措)"),
 }
+# "…”, 19 articles in all", "…”, in which sixteen measures": what the title holds.
+_APPOSED = re.compile(
+    r"[”\"》]?\s*(?:\([^)]*\))?[,，]?\s*(?:(?:in|of) which\s|among them\s|[共含])?"
+)
 _SIZE_OF_TITLE = re.compile(
     r"(?:\bwith|batches and|including|containing|a total of|共|包括|提出|推出)\s*$"
 )
+_EVENT_REACH = 60  # characters
 _MOST_SMALL = 8  # words
 _VERB_REACH = {"en": 140, "zh": 40}
 _LEAST = {"en": 3, "zh": 2}  # characters between quotation marks
@@ -126,6 +140,9 @@ def _is_size(doc: Document, named: Named, titles: list[Named]) -> bool:
     """Whether a counted set is only the size of a title before it: "…, with 22 measures"."""
     if named in titles or not any(t.span.end <= named.span.start for t in titles):
         return False
+    before = max(t.span.end for t in titles if t.span.end <= named.span.start)
+    if _APPOSED.fullmatch(doc.text, before, named.span.start):
+        return True
     return bool(_SIZE_OF_TITLE.search(doc.text, max(0, named.span.start - 16), named.span.start))
 
 
@@ -145,11 +162,18 @@ def _has_verb(doc: Document, sentence: Sentence, at: int) -> bool:
     return bool(doc.cues.within("policy_verbs", low, at))
 
 
+def _is_event(doc: Document, sentence: Sentence, end: int) -> bool:
+    """Whether the words right behind a name say that it was issued or is in force."""
+    stop = min(sentence.span.end, end + _EVENT_REACH)
+    return bool(doc.cues.within("policy_verbs", end, stop) or EVENT.search(doc.text, end, stop))
+
+
 def _quoted(doc: Document, sentence: Sentence) -> Iterator[Named]:
     for quote in doc.quotes:
         if sentence.span.start <= quote.start < sentence.span.end:
             inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
-            if len(inner) >= _LEAST[doc.lang] and not _NOT_A_POLICY.search(inner):
+            is_headed = _HEAD_BEHIND[doc.lang].match(doc.text, quote.end)
+            if len(inner) >= _LEAST[doc.lang] and (is_headed or not _NOT_A_POLICY.search(inner)):
                 if _SPOKEN.match(doc.text, quote.end) and inner.split()[-1:] != [inner]:
                     continue
                 named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
@@ -221,11 +245,13 @@ def _quoted_name(doc: Document, quote: Span) -> Named | None:
     is_part = behind and _COMPOUND.match(text, behind.end())
     if behind and not is_part and not _NOT_A_POLICY.search(behind["head"]):
         head = _head(doc, quote.end, behind.end())
-        name = text[quote.start : behind.end()]
+        is_listed = text[quote.end : behind.start("head")].strip() != ""
+        end = quote.end if is_listed else behind.end()
+        name = text[quote.start : end]
         if head:
             return Named(
                 tidy_zh(name) if doc.lang == "zh" else name,
-                Span(quote.start, behind.end()),
+                Span(quote.start, end),
                 head.value,
                 "policy.quoted",
             )
@@ -269,7 +295,8 @@ def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named
     if len(words) < _SHORTEST or _NOT_A_POLICY.search(name):
         return
     start = low + phrase.index(name)
-    if len(words) > _SHORTEST or _has_verb(doc, sentence, start):
+    is_said = _has_verb(doc, sentence, start) or _is_event(doc, sentence, start + len(name))
+    if len(words) > _SHORTEST or is_said:
         head = _head(doc, start, start + len(name)) or noun
         yield Named(name, Span(start, start + len(name)), head.value, "policy.capitals")
 

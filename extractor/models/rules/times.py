@@ -28,7 +28,8 @@ _NAMED_YEAR = re.compile(r"[Tt]he (?:19|20)\d\d [A-Z][a-z]+ [A-Z]")
 _HABIT = re.compile(r"\s+(?:of|in) (?:every|each)\b", re.IGNORECASE)
 # The day on which a newspaper learned something is not the day on which it was so.
 _REPORTED = re.compile(
-    r"\b(?:learn|report(?!er: )|news|press|said|announc|statistic|reveal|interview)|记者|获悉|消息|讯|召开|"
+    r"\b(?:learn|report(?!er: )|news|press|said|announc|statistic|reveal|interview)|"
+    r"记者|获悉|消息|讯|召开|"
     r"电[（(]|公布|发布会",
     re.IGNORECASE,
 )
