@@ -1,16 +1,17 @@
-"""Changes in plain numbers: "up by 36", "an increase of 9,806", 多了19家."""
+"""Changes in plain numbers: "up by 36", "an increase of 9,806", "4 more than", 多了19家."""
 
 from __future__ import annotations
 
 import re
 
 from extractor.models.rules.document import Document, Sentence
-from extractor.values import Change, Count, Mention, PhraseError
+from extractor.values import Change, Count, Mention, Money, PhraseError
 
 # The words before the number that make it a change, and are part of the phrase.
 _BEFORE = {
     "en": re.compile(
-        r"(?P<phrase>(?:\b(?:up|down)\s+)?\bby\s+|\b(?:increase|decrease|rise|drop|fall|gain)\s+of\s+)$",
+        r"(?P<phrase>(?:\b(?:up|down)\s+)?\bby\s+|"
+        r"\b(?:increase|decrease|rise|drop|fall|gain)\s+of\s+)$",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"(?:比|较)[^，。；]{2,10}?(?P<phrase>(?:增加|减少|多|少)了?)$"),
@@ -24,6 +25,9 @@ _BEHIND = {
     "zh": re.compile(r"\s*(?:$|[，。；、])"),
 }
 _COUNTED = re.compile(r"(?P<count>\d[\d,]*)\s+(?P<name>.{3,})$")
+# "4 more than last year", "18 fewer than in May".
+_MORE = re.compile(r"\s+(?:more|fewer|less)(?=\s+than\b)", re.IGNORECASE)
+_THAN = re.compile(r"\s*(?:over|from|compared|than|against|since)\b", re.IGNORECASE)
 _REACH = 40
 
 
@@ -31,14 +35,23 @@ def absolutes(doc: Document, sentence: Sentence) -> list[Mention]:
     """The plain numbers of a sentence that say by how much something changed, as changes."""
     found = []
     for mention in sentence.mentions:
-        if not isinstance(mention.value, Count):
+        if not isinstance(mention.value, Count | Money):
             continue
         low = max(sentence.span.start, mention.start - _REACH)
         before = _BEFORE[doc.lang].search(doc.text, low, mention.start)
-        if before and _BEHIND[doc.lang].match(doc.text, mention.end, sentence.span.end):
-            change = _read(doc, before.start("phrase"), mention.end)
-            found += [change] if change else []
+        more = _MORE.match(doc.text, mention.end) if doc.lang == "en" else None
+        if more:
+            found += _read(doc, mention.start, more.end())
+        elif before and isinstance(mention.value, Money) and not _is_compared(doc, mention):
+            continue  # "the tax was cut by 16 million yuan": money given
+        elif before and _BEHIND[doc.lang].match(doc.text, mention.end, sentence.span.end):
+            found += _read(doc, before.start("phrase"), mention.end)
     return found
+
+
+def _is_compared(doc: Document, mention: Mention) -> bool:
+    """Whether a sum says how much more or less something is than at another time."""
+    return doc.lang == "zh" or _THAN.match(doc.text, mention.end) is not None
 
 
 def counted_name(name: str) -> tuple[str | None, str]:
@@ -47,9 +60,9 @@ def counted_name(name: str) -> tuple[str | None, str]:
     return (match["count"], match["name"]) if match else (None, name)
 
 
-def _read(doc: Document, start: int, end: int) -> Mention | None:
+def _read(doc: Document, start: int, end: int) -> list[Mention]:
     try:
         value = Change.parse(doc.text[start:end])
     except PhraseError:
-        return None
-    return Mention(start, end, "change", value)
+        return []
+    return [Mention(start, end, "change", value)]

@@ -201,7 +201,7 @@ def _in_front(
         return None
     low = max(start, sentence.clause_at(noun.start).start)
     news = doc.cues.within("measures", low, noun.start) if doc.lang == "zh" else []
-    said = max((c.end for c in news if c.value == "added"), default=low)
+    said = max((c.start for c in news if c.value == "added"), default=low)
     category = _COUNTING.sub("", tidy(doc, sentence, said, noun.end))
     if not category or _OF_FIRMS.search(category):
         return None

@@ -57,8 +57,12 @@ def _identity(found: _Found) -> tuple[object, ...]:
 
 
 def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
-    changed = {change.end for change in absolutes(doc, sentence)}
-    counts = [m for m in sentence.mentions if is_count(m) and m.end not in changed]
+    changed = [(change.start, change.end) for change in absolutes(doc, sentence)]
+    counts = [
+        m
+        for m in sentence.mentions
+        if is_count(m) and not any(low <= m.start < high for low, high in changed)
+    ]
     found: list[_Found] = []
     whole: _Found | None = None
     for run in _runs(doc, counts):

@@ -28,6 +28,14 @@ from extractor.values import Change, Mention, Period
 _LINKED = re.compile(
     r"\s*(?:among|of which|of these|in terms|from the perspective|其中|分\S{1,6}看)", re.IGNORECASE
 )
+# "From January to July it was still minus 1.2%": the figure told before, at another time.
+_PRONOUN = re.compile(
+    r"\s*(?:(?:from|in|by|as of|at)\s[^,]{3,40}?,?\s)?"
+    r"(?:it|the (?:figure|rate|growth rate|growth))\s"
+    r"(?:(?:was|is|has|had|still|even|already|then)\s)*(?=(?:minus|up|down|rose|fell|grew|"
+    r"increased|decreased|climbed|dropped|slowed|narrowed|accelerated|to)\b)",
+    re.IGNORECASE,
+)
 # The parts of a figure share its basis; a breakdown by sectors is a sentence of its own.
 _PARTS = re.compile(r"\s*(?:among|of which|of these|其中)", re.IGNORECASE)
 # "against 5.2% in the province": another place's own rate.
@@ -91,7 +99,8 @@ def _linked(doc: Document, sentence: Sentence, last: Fact | None) -> Fact | None
     """What the sentence goes on with, in its paragraph, if it says that it does."""
     if last is None or last.paragraph != sentence.paragraph:
         return None
-    if not _LINKED.match(doc.text, sentence.span.start):
+    is_meant = _PRONOUN.match(doc.text, sentence.span.start, sentence.span.end)
+    if not is_meant and not _LINKED.match(doc.text, sentence.span.start):
         return None
     is_part = _PARTS.match(doc.text, sentence.span.start)
     return replace(last, amount=None, basis=last.basis if is_part else "unspecified")

@@ -155,12 +155,13 @@ def _carried(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mentio
         is_other = kind == "money" and all(m.kind != kind for m in earlier.mentions)
         if is_apart or is_other or distance > _BACK.get(carry, 0):
             continue
-        found = [m for m in usable(doc, earlier) if _is_carriable(doc, m, carry)]
+        found = [m for m in usable(doc, earlier) if _is_carriable(doc, earlier, m, carry)]
         if not found and distance == 1:
             found = [m for m in usable(doc, earlier) if _is_term(m) and is_fronted(doc, earlier, m)]
+        opening = [m for m in found if m.start < earlier.clauses[0].end]
         fronted = [m for m in found if is_fronted(doc, earlier, m)]
         if found:
-            return (fronted or found)[0]
+            return (opening or fronted or found)[0]
     return None
 
 
@@ -182,7 +183,10 @@ def _is_term(mention: Mention) -> bool:
     return period.start is None and period.end is not None
 
 
-def _is_carriable(doc: Document, mention: Mention, carry: Carry) -> bool:
+def _is_carriable(doc: Document, earlier: Sentence, mention: Mention, carry: Carry) -> bool:
+    clause = earlier.clause_at(mention.start)
+    if doc.cues.within("planned", clause.start, mention.start):
+        return False
     if is_day(mention) or is_vague(doc, mention) or is_until(doc, mention):
         return False
     start, date = period_in(mention).start, doc.article.date
