@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import ValidationError
 from pydantic_core import to_json
@@ -23,7 +23,9 @@ from extractor.models.base import (
     SweepRequest,
 )
 from extractor.records import RECORD_TYPES, Draft, Record, link
-from extractor.results import FieldError, Records, Rejected
+from extractor.results import FieldError, Records, Rejected, Step, brought
+
+_Found: TypeAlias = tuple[Step, Record]
 
 _DUPLICATE = FieldError(
     field="", code="duplicate", message="the same record was already written for this article"
@@ -31,7 +33,7 @@ _DUPLICATE = FieldError(
 _LEAKED = FieldError(
     field="evidence",
     code="leaked",
-    message="the quote stands in an example of the prompt, not in the article",
+    message="it comes from an example of the prompt, not from the article",
 )
 
 
@@ -53,28 +55,29 @@ class Attempt:
             ModelError: the model gave no usable first answer.
             RunStoppedError: no article can succeed.
         """
-        context = Draft(self.article)
         drafts = await self.model.draft(self.article, types, self.meter)
-        found, failed = read_drafts(drafts.by_type, context)
+        context = Draft(self.article, drafts.evidence)
+        found, failed = _read_steps(drafts, "answer", context)
         rejected = _leaked(drafts)
         for _ in range(repairs if failed else 0):
             again = await self._asked_again(failed)
             rejected += _leaked(again)
-            mended, unread = read_drafts(again.by_type, context)
+            mended, unread = _read_steps(again, "repair", context)
             if not (mended or unread):
                 break
             found += mended
-            rejected += _rejected(_left_out(failed, again))
+            rejected += rejected_of(_left_out(failed, again))
             failed = unread
             if not failed:
                 break
         if sweep:
             again = await self._asked_again(self._left_figures(found, types))
-            more, unread = read_drafts(again.by_type, context)
+            more, unread = _read_steps(again, "sweep", context)
             found, failed = found + more, failed + unread
             rejected += _leaked(again)
-        records, doubled = _arrange(found, types)
-        return records, rejected + _rejected(failed) + doubled
+        records, doubled, steps = arrange(found, types)
+        self.meter.spend(brought(steps))
+        return records, rejected + rejected_of(failed) + doubled
 
     async def _asked_again(self, requests: Sequence[Request]) -> Drafts:
         """What the model writes when it is asked again; if that fails, what is good stays good."""
@@ -86,12 +89,12 @@ class Attempt:
             return Drafts({})
 
     def _left_figures(
-        self, found: Sequence[Record], types: Sequence[RecordType]
+        self, found: Sequence[_Found], types: Sequence[RecordType]
     ) -> list[SweepRequest]:
         by_name = {record_type.type: record_type for record_type in types}
         return [
-            SweepRequest(by_name[figure.type], figure.phrase, figure.evidence.quote)
-            for figure in audit(self.article, found, types)
+            SweepRequest(by_name[figure.type], figure.phrase, figure.evidence)
+            for figure in audit(self.article, [record for _, record in found], types)
         ]
 
 
@@ -115,7 +118,8 @@ def _shared(one: Any, other: Any) -> int:
     return sum(value is not None and other.get(name) == value for name, value in one.items())
 
 
-def _rejected(failed: Sequence[RepairRequest]) -> list[Rejected]:
+def rejected_of(failed: Sequence[RepairRequest]) -> list[Rejected]:
+    """Failed drafts as an output line holds them."""
     return [
         Rejected(type=request.type.type, draft=_storable(request.draft), errors=[*request.errors])
         for request in failed
@@ -128,6 +132,19 @@ def _leaked(drafts: Drafts) -> list[Rejected]:
         for record_type, found in drafts.leaked.items()
         for draft in found
     ]
+
+
+def _read_steps(
+    drafts: Drafts, asked: Step, context: Draft
+) -> tuple[list[_Found], list[RepairRequest]]:
+    """As `read_drafts`, each record with the step that brought it: `asked`, or a further one."""
+    found: list[_Found] = []
+    failed: list[RepairRequest] = []
+    for step, by_type in ((asked, drafts.by_type), *drafts.further.items()):
+        records, unread = read_drafts(by_type, context)
+        found += [(step, record) for record in records]
+        failed += unread
+    return found, failed
 
 
 def read_drafts(
@@ -156,20 +173,28 @@ def _storable(draft: Any) -> Any:
         return f"a {type(draft).__name__} that is no JSON"
 
 
-def _arrange(
-    found: Sequence[Record], types: Sequence[RecordType]
-) -> tuple[Records, list[Rejected]]:
-    """Sort records into their lists by place in the article; set exact doubles aside."""
+def arrange(
+    found: Sequence[_Found], types: Sequence[RecordType]
+) -> tuple[Records, list[Rejected], Counter[Step]]:
+    """Sort records into their lists by place in the article; set exact doubles aside.
+
+    Returns:
+        The records, the doubles, and how many of the records each step brought.
+    """
     lists: dict[str, list[Record]] = {}
     doubled: list[Rejected] = []
+    steps: Counter[Step] = Counter()
     for record_type in RECORD_TYPES:
-        own = [r for r in found if type(r) is record_type] if record_type in types else []
-        own.sort(key=lambda r: (r.evidence.start, r.evidence.end))
-        unique = {record.model_dump_json(): record for record in own}
-        again = Counter(record.model_dump_json() for record in own) - Counter(unique.keys())
-        doubled += [
-            Rejected(type=record_type.type, draft=json.loads(text), errors=[_DUPLICATE])
-            for text in again.elements()
-        ]
+        own = [f for f in found if type(f[1]) is record_type] if record_type in types else []
+        own.sort(key=lambda f: (f[1].evidence.start, f[1].evidence.end))
+        unique: dict[str, Record] = {}
+        for step, record in own:
+            text = record.model_dump_json()
+            if text in unique:
+                draft = json.loads(text)
+                doubled.append(Rejected(type=record_type.type, draft=draft, errors=[_DUPLICATE]))
+                continue
+            unique[text] = record
+            steps[step] += 1
         lists[record_type.key] = link(list(unique.values()))
-    return Records.model_validate(lists), doubled
+    return Records.model_validate(lists), doubled, steps

@@ -1,8 +1,9 @@
 """Prompts: versioned files, and how an article stands in a request.
 
-A prompt is a TOML file with the texts `system`, `repair`, `sweep` and `continuation` and a list of
-`examples`, each an `article` and the `answer` to it. No template engine ever sees an article:
-it is a message of its own, a JSON object, so that nothing in it can end it.
+A prompt is a TOML file with the texts `system`, `repair`, `sweep` and `continuation`, a table
+`evidence` that says for each form how evidence is written, and a list of `examples`, each an
+`article` and the `answer` to it, its evidence quoted. No template engine ever sees an article: it
+is a message of its own, a JSON object, so that nothing in it can end it, nor number a sentence.
 """
 
 from __future__ import annotations
@@ -20,8 +21,10 @@ from typing import Any
 from extractor.article import Article
 from extractor.data import folder
 from extractor.errors import UsageError
+from extractor.grounding import EvidenceForm, Span, numbered, numbers_of
 
 _TEXTS = ("system", "repair", "sweep", "continuation")
+_ON_THEIR_OWN = ("system", "repair", "sweep")
 _CHINESE = re.compile(r"[\u3000-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _NAME = re.compile(r"[\w-]+@\d+")
 
@@ -40,15 +43,17 @@ class Prompt:
 
     Attributes:
         name: ``NAME@VERSION``, or the file name of one's own.
-        fingerprint: 16 hex digits of a SHA-256 over the file.
+        evidence: the form in which evidence is asked for.
+        fingerprint: 16 hex digits of a SHA-256 over the form and the file.
         system: the rules, which never change within a run.
         repair: what to do with drafts that failed.
         sweep: what to do with figures that no record covers.
         continuation: what to do after an answer that was cut off.
-        examples: worked articles.
+        examples: worked articles, with evidence in that form.
     """
 
     name: str
+    evidence: EvidenceForm
     fingerprint: str
     system: str
     repair: str
@@ -62,8 +67,8 @@ class Prompt:
         return "\n".join(str(example.article.get("text", "")) for example in self.examples)
 
 
-def load_prompt(name: str) -> Prompt:
-    """The prompt of that name, or in that file.
+def load_prompt(name: str, evidence: EvidenceForm = "quote") -> Prompt:
+    """The prompt of that name, or in that file, as it asks for evidence in this form.
 
     Raises:
         UsageError: there is no such prompt, or the file is none.
@@ -78,16 +83,44 @@ def load_prompt(name: str) -> Prompt:
             raise UsageError(f"the prompt {name} cannot be read: {error.strerror}") from None
     try:
         fields = tomllib.loads(data.decode())
-        examples = [
-            Example(example["article"], json.loads(example["answer"]))
-            for example in fields.get("examples", [])
-        ]
+        examples = [_example(example, evidence) for example in fields.get("examples", [])]
         texts = {part: fields[part].strip() for part in _TEXTS}
+        form = fields["evidence"][evidence].strip()
     except (ValueError, TypeError, KeyError, AttributeError) as error:
         raise UsageError(
-            f"{shown} is no prompt: a TOML file with {', '.join(_TEXTS)} and examples ({error})"
+            f"{shown} is no prompt: a TOML file with {', '.join(_TEXTS)}, evidence.{evidence} and "
+            f"examples ({error})"
         ) from None
-    return Prompt(shown, hashlib.sha256(data).hexdigest()[:16], examples=examples, **texts)
+    digest = hashlib.sha256(evidence.encode() + b"\n" + data).hexdigest()[:16]
+    texts |= {part: f"{texts[part]}\n\n{form}" for part in _ON_THEIR_OWN}
+    return Prompt(shown, evidence, digest, examples=examples, **texts)
+
+
+def _example(fields: Mapping[str, Any], evidence: EvidenceForm) -> Example:
+    """An example of a file; its quotes become numbers where those are asked for."""
+    article, answer = fields["article"], json.loads(fields["answer"])
+    if evidence == "sentences":
+        answer = with_numbers(answer, article["text"])
+    return Example(article, answer)
+
+
+def with_numbers(answer: Mapping[str, Sequence[Mapping[str, Any]]], text: str) -> dict[str, Any]:
+    """An answer with the numbers of its sentences in place of its quotes.
+
+    Raises:
+        ValueError: a quote does not stand in the text.
+    """
+    return {
+        key: [{**record, "evidence": _numbers(record, text)} for record in records]
+        for key, records in answer.items()
+    }
+
+
+def _numbers(record: Mapping[str, Any], text: str) -> list[int]:
+    start = text.find(record["evidence"])
+    if start < 0:
+        raise ValueError("a quote does not stand in the text")
+    return numbers_of(Span(start, start + len(record["evidence"])), text)
 
 
 def _shipped(name: str) -> bytes:
@@ -98,20 +131,33 @@ def _shipped(name: str) -> bytes:
     return (prompts / f"{name}.toml").read_bytes()
 
 
-def article_message(fields: Mapping[str, Any]) -> str:
-    """An article as the message that is sent: title, date and text, nothing else."""
-    return json.dumps(
-        {name: fields.get(name) for name in ("title", "date", "text")}, ensure_ascii=False
-    )
-
-
-def article_fields(article: Article, text: str | None = None) -> dict[str, Any]:
-    """What leaves the machine of an article; `text` is a part of its text, if it is split."""
+def article_fields(article: Article) -> dict[str, Any]:
+    """What leaves the machine of an article, nothing else."""
     return {
         "title": article.title,
         "date": article.date and article.date.isoformat(),
-        "text": article.text if text is None else text,
+        "text": article.text,
     }
+
+
+def article_message(
+    fields: Mapping[str, Any], evidence: EvidenceForm, part: Span | None = None
+) -> str:
+    """An article as the message that is sent: title, date, and its text or numbered sentences.
+
+    Args:
+        fields: those of the article.
+        evidence: the form in which the answer points at evidence.
+        part: what is sent of the text, if it is split.
+    """
+    text = fields["text"]
+    part = part or Span(0, len(text))
+    sent = {name: fields.get(name) for name in ("title", "date")}
+    if evidence == "sentences":
+        sent["sentences"] = numbered(text, part)
+    else:
+        sent["text"] = text[part.start : part.end]
+    return json.dumps(sent, ensure_ascii=False)
 
 
 def opening(prompt: Prompt, keys: Sequence[str]) -> list[dict[str, str]]:
@@ -120,7 +166,7 @@ def opening(prompt: Prompt, keys: Sequence[str]) -> list[dict[str, str]]:
     for example in prompt.examples:
         answer = {key: example.answer[key] for key in keys}
         opened += [
-            {"role": "user", "content": article_message(example.article)},
+            {"role": "user", "content": article_message(example.article, prompt.evidence)},
             {"role": "assistant", "content": json.dumps(answer, ensure_ascii=False)},
         ]
     return opened
@@ -128,8 +174,8 @@ def opening(prompt: Prompt, keys: Sequence[str]) -> list[dict[str, str]]:
 
 def messages(prompt: Prompt, article: Article, keys: Sequence[str]) -> list[dict[str, str]]:
     """All messages of a request about an article, for the lists named `keys`."""
-    asked = {"role": "user", "content": article_message(article_fields(article))}
-    return [*opening(prompt, keys), asked]
+    asked = article_message(article_fields(article), prompt.evidence)
+    return [*opening(prompt, keys), {"role": "user", "content": asked}]
 
 
 def estimated_tokens(text: str) -> int:

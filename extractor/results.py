@@ -7,7 +7,7 @@ that the article holds nothing, a `Failure` says that nobody knows.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -132,17 +132,27 @@ class Spent(_Value):
     cost_usd: float | None = Field(description="US dollars; null where the price is not known.")
 
 
+class StepSpent(Spent):
+    """What the requests of one step cost, and what they gave."""
+
+    records: int = Field(description="Records of the result that these requests brought.")
+
+
 class Usage(Spent):
     """What the article cost, all tries together."""
 
-    steps: dict[Step, Spent] = Field(description="The same by what the requests were for.")
+    steps: dict[Step, StepSpent] = Field(description="The same by what the requests were for.")
 
     def __add__(self, other: Usage) -> Usage:
         """The sum; its cost is unknown if either is."""
         steps = dict(self.steps)
         for step, spent in other.steps.items():
-            steps[step] = Spent(**_sum(steps[step], spent)) if step in steps else spent
+            steps[step] = _step_sum(steps[step], spent) if step in steps else spent
         return Usage(steps=steps, **_sum(self, other))
+
+
+def _step_sum(one: StepSpent, other: StepSpent) -> StepSpent:
+    return StepSpent(records=one.records + other.records, **_sum(one, other))
 
 
 def _sum(one: Spent, other: Spent) -> dict[str, Any]:
@@ -156,9 +166,20 @@ def _sum(one: Spent, other: Spent) -> dict[str, Any]:
     }
 
 
-NO_USAGE = Usage(
-    requests=0, input_tokens=0, cached_input_tokens=0, output_tokens=0, cost_usd=0, steps={}
-)
+_NOTHING: dict[str, Any] = {
+    "requests": 0,
+    "input_tokens": 0,
+    "cached_input_tokens": 0,
+    "output_tokens": 0,
+    "cost_usd": 0,
+}
+NO_USAGE = Usage(steps={}, **_NOTHING)
+
+
+def brought(records: Mapping[Step, int]) -> Usage:
+    """How many records came of each step, to be added to what the steps cost."""
+    steps = {step: StepSpent(records=count, **_NOTHING) for step, count in records.items()}
+    return Usage(steps=steps, **_NOTHING)
 
 
 class Timing(_Value):

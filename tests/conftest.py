@@ -24,7 +24,7 @@ _LOOPBACK = ("127.", "::1", "localhost")
 def no_network_and_no_keys(monkeypatch: pytest.MonkeyPatch) -> None:
     """Refuse connections that leave this machine, and forget provider settings."""
     for name in list(os.environ):
-        if name.endswith(("_API_KEY", "_BASE_URL")):
+        if name.endswith(("_API_KEY", "_BASE_URL", "_ENDPOINT", "_API_VERSION")):
             monkeypatch.delenv(name)
     connect = socket.socket.connect
 

@@ -16,6 +16,7 @@ from extractor import extract
 from extractor.article import Article
 from extractor.errors import MissingExtraError, RunStoppedError
 from extractor.models.options import Mode, ModelOptions
+from extractor.models.prices import parse_price
 from extractor.pipeline import AsyncExtractor
 from extractor.results import Extraction
 from tests.articles import ARTICLE, fund
@@ -219,17 +220,11 @@ def test_cost_at_another_address_is_unknown(monkeypatch: pytest.MonkeyPatch) -> 
     assert from_environment.usage.cost_usd is None
 
 
-def test_cost_is_by_the_providers_price_and_unknown_for_unknown_models() -> None:
-    from extractor.models.prices import cost_usd
+def test_given_price_counts_at_any_address() -> None:
+    usage = Tokens(1000, 100, cached=400)
+    outcome, _ = one(answer(records(), usage=usage), price=parse_price("10,100,1"))
 
-    known = cost_usd("gpt-5-mini", "openai", 1_000_000, 0, 0)
-    assert known is not None
-    assert known > 0
-    cached = cost_usd("gpt-5-mini", "openai", 1_000_000, 2_000_000, 0)
-    assert cached is not None
-    assert 0 < cached < known
-    assert cost_usd("no-such-model", "openai", 1, 0, 1) is None
-    assert cost_usd("anything", "nobody", 1, 0, 1) is None
+    assert outcome.usage.cost_usd == pytest.approx((600 * 10 + 400 * 1 + 100 * 100) / 1e6)
 
 
 def test_line_says_what_really_answered() -> None:

@@ -18,10 +18,10 @@ import pytest
 
 from extractor.article import Article
 from extractor.errors import ModelError, RunStoppedError, UsageError
+from extractor.models.address import Address
 from extractor.models.chat.cache import AnswerCache, answer_key
 from extractor.models.chat.endpoint import Reply
 from extractor.models.options import ModelOptions
-from extractor.models.providers import Address
 from extractor.pipeline import AsyncExtractor
 from extractor.records import Fund
 from extractor.results import NO_USAGE, Extraction, Failure

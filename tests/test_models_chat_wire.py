@@ -171,6 +171,17 @@ def test_only_title_date_and_text_leave_the_machine() -> None:
     }
 
 
+@pytest.mark.parametrize(("model", "is_sent"), [(NAME, True), ("vllm/qwen", False)])
+def test_account_of_openai_is_told_to_openai_alone(
+    monkeypatch: pytest.MonkeyPatch, model: str, is_sent: bool
+) -> None:
+    monkeypatch.setenv("OPENAI_ORG_ID", "org-canary")
+    monkeypatch.setenv("OPENAI_PROJECT_ID", "proj-canary")
+    _, server = run(NOTHING, ARTICLE, model=model)
+
+    assert ("canary" in str(server.requests[0].headers)) == is_sent
+
+
 def test_messages_are_those_that_prompt_show_prints() -> None:
     _, server = one(NOTHING)
 

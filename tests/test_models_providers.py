@@ -56,14 +56,6 @@ def test_any_other_name_is_a_provider_through_the_environment() -> None:
     assert (address.key_name, address.length_parameter) == ("MY_HOST_API_KEY", "max_tokens")
 
 
-def test_azure_takes_its_address_from_the_environment() -> None:
-    environment = {"AZURE_BASE_URL": "https://a.example/openai/v1", "AZURE_API_KEY": "key"}
-
-    assert address_of("azure", None, environment).length_parameter == "max_completion_tokens"
-    with pytest.raises(UsageError, match="AZURE_BASE_URL"):
-        address_of("azure", None, {"AZURE_API_KEY": "key"})
-
-
 def test_unknown_provider_names_the_variable_and_the_known_ones() -> None:
     with pytest.raises(UsageError, match=r"MY_HOST_BASE_URL.*--base-url.*openai"):
         address_of("my-host", None, {})

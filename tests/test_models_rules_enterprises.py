@@ -265,3 +265,9 @@ def test_an_increase_by_a_number_is_no_count() -> None:
 )
 def test_chinese_numbers_at_the_edge_of_the_grammar(text: str, number: int, measure: str) -> None:
     assert [r.measure for r in zh(text) if r.count.value == number] == [measure]
+
+
+def test_firms_said_behind_their_number_to_be_candidates_are_supported() -> None:
+    (english,) = counts("This spring 12 firms were recommended to the province for a title.")
+    (chinese,) = zh("今年有12家企业被推荐申报省级专精特新企业。")
+    assert [(r.count.value, r.measure) for r in (english, chinese)] == [(12, "supported")] * 2

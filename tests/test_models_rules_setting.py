@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import sys
+from types import FrameType
+from typing import Any
 
 import pytest
 
 from extractor import extract
 from extractor.article import Article
+from extractor.models.rules import READERS
 from extractor.models.rules.document import Document
 from extractor.records import GrowthMetric
 
@@ -291,3 +295,30 @@ def test_the_paper_of_a_park_speaks_of_the_park() -> None:
     place = Document(article).main_place
     assert place is not None
     assert place.name == "Wuhu Delta Zone"
+
+
+def _steps(text: str) -> int:
+    """How many lines of the readers run for a text, each turn of a comprehension included."""
+    steps = 0
+
+    def trace(frame: FrameType, event: str, argument: object) -> Any:
+        nonlocal steps
+        if "rules" not in frame.f_code.co_filename:
+            return None
+        steps += event == "line"
+        return trace
+
+    document = Document(Article(text=text))
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        for read in READERS.values():
+            read(document)
+    finally:
+        sys.settrace(before)
+    return steps
+
+
+@pytest.mark.parametrize("figure", ["1,", "1 yuan, ", "1%, ", "May 1, "])
+def test_a_line_of_figures_is_read_in_linear_time(figure: str) -> None:
+    assert _steps(figure * 400) <= 2.5 * _steps(figure * 200)

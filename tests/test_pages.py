@@ -1,5 +1,6 @@
 import base64
 import hashlib
+import json
 import re
 from typing import Any
 
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from extractor.grounding import Span
 from extractor.pages import Mark, content_security_policy, segments
+from extractor.pages.rendering import as_json
 
 texts = st.text(max_size=40)
 spans = st.builds(Span, st.integers(-3, 45), st.integers(-3, 45))
@@ -55,3 +57,11 @@ def policy_of(page: str) -> dict[str, Any]:
         digest = base64.b64encode(hashlib.sha256(content.encode()).digest()).decode()
         digests[tag] = f"{tag}-src &#39;sha256-{digest}&#39;"
     return {"policy": found.group(1), **digests}
+
+
+@given(st.recursive(st.text(st.characters()), st.lists))
+def test_data_in_a_page_ends_no_element_and_reads_back_the_same(value: Any) -> None:
+    text = as_json(value)
+    assert not set(text) & set("<>&\u2028\u2029")
+    text.encode()
+    assert json.loads(text) == value

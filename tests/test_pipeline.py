@@ -279,7 +279,7 @@ def test_a_sweep_asks_once_about_the_figures_that_no_record_covers() -> None:
     extraction = asyncio.run(_swept(model))
     figures = [request for request in model.requests if isinstance(request, SweepRequest)]
     assert "64.5 million yuan" in [figure.phrase for figure in figures]
-    assert all(figure.phrase in figure.passage for figure in figures)
+    assert all(figure.phrase in figure.passage.quote for figure in figures)
     assert len(extraction.records.funds) == 1
     assert extraction.usage.requests == 2
 

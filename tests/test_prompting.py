@@ -13,6 +13,7 @@ import pytest
 from extractor.article import Article
 from extractor.attempt import read_drafts
 from extractor.errors import UsageError
+from extractor.grounding import EvidenceForm, Span, numbers_of
 from extractor.models.wire import wire_schema
 from extractor.prompting import (
     article_fields,
@@ -26,11 +27,15 @@ from extractor.records import RECORD_TYPES, Draft
 from tests.articles import ARTICLE
 
 KEYS = [record_type.key for record_type in RECORD_TYPES]
+FORMS: tuple[EvidenceForm, ...] = ("quote", "sentences")
 OWN = """
 system = "Read."
 repair = "Mend."
 sweep = "Look."
 continuation = "Go on."
+[evidence]
+quote = "Quote."
+sentences = "Number."
 """
 
 
@@ -49,14 +54,46 @@ def test_prompt_that_ships_is_loaded_by_name_and_version() -> None:
     assert all((prompt.system, prompt.repair, prompt.sweep, prompt.continuation))
 
 
-def test_examples_have_every_list_and_pass_our_own_validation() -> None:
-    for example in load_prompt("extract@1").examples:
+@pytest.mark.parametrize("evidence", ["quote", "sentences"])
+def test_examples_have_every_list_and_pass_our_own_validation(evidence: EvidenceForm) -> None:
+    for example in load_prompt("extract@1", evidence).examples:
         article = Article.from_mapping(dict(example.article))
         assert list(example.answer) == KEYS
         drafts = {record_type: example.answer[record_type.key] for record_type in RECORD_TYPES}
-        found, failed = read_drafts(drafts, Draft(article))
+        found, failed = read_drafts(drafts, Draft(article, evidence))
         assert failed == []
         assert len(found) == sum(len(example.answer[key]) for key in KEYS) > 0
+
+
+def test_examples_are_the_same_in_both_forms_but_for_their_evidence() -> None:
+    quoted, pointed = (load_prompt("extract@1", form).examples for form in FORMS)
+    for one, other in zip(quoted, pointed, strict=True):
+        assert one.article == other.article
+        text = one.article["text"]
+        for key in KEYS:
+            for record, same in zip(one.answer[key], other.answer[key], strict=True):
+                start = text.index(record["evidence"])
+                numbers = numbers_of(Span(start, start + len(record["evidence"])), text)
+                assert {**record, "evidence": numbers} == same
+
+
+def test_form_of_evidence_has_its_own_words_and_fingerprint(tmp_path: Path) -> None:
+    quoted, pointed = (load_prompt(written(tmp_path, OWN), form) for form in FORMS)
+
+    assert (quoted.system, pointed.system) == ("Read.\n\nQuote.", "Read.\n\nNumber.")
+    assert (pointed.repair, pointed.sweep) == ("Mend.\n\nNumber.", "Look.\n\nNumber.")
+    assert quoted.continuation == pointed.continuation == "Go on."
+    assert (quoted.evidence, pointed.evidence) == FORMS
+    assert quoted.fingerprint != pointed.fingerprint
+
+
+def test_example_whose_evidence_is_not_in_its_text_cannot_be_numbered(tmp_path: Path) -> None:
+    answer = json.dumps({key: [{"evidence": "elsewhere"}] for key in KEYS})
+    text = f"{OWN}[[examples]]\nanswer = '{answer}'\n[examples.article]\ntext = 'here'"
+
+    assert load_prompt(written(tmp_path, text)).examples
+    with pytest.raises(UsageError, match="a quote does not stand in the text"):
+        load_prompt(written(tmp_path, text), "sentences")
 
 
 def test_own_prompt_is_a_path_and_its_name_is_that_of_the_file(tmp_path: Path) -> None:
@@ -65,7 +102,7 @@ def test_own_prompt_is_a_path_and_its_name_is_that_of_the_file(tmp_path: Path) -
 
     assert first.name == again.name == "own.toml"
     assert first.fingerprint != again.fingerprint
-    assert (first.system, first.examples, first.example_texts) == ("Read.", [], "")
+    assert (first.system, first.examples, first.example_texts) == ("Read.\n\nQuote.", [], "")
 
 
 @pytest.mark.parametrize(
@@ -76,6 +113,8 @@ def test_own_prompt_is_a_path_and_its_name_is_that_of_the_file(tmp_path: Path) -
         (OWN.replace('"Read."', "3"), "no prompt"),
         (OWN + "[[examples]]\nanswer = '{'\n[examples.article]\ntext = 'x'", "no prompt"),
         (OWN + "[[examples]]\nanswer = '{}'", "article"),
+        (OWN.partition("[evidence]")[0], "evidence.quote"),
+        (OWN.replace('"Quote."', "1"), "evidence.quote"),
     ],
 )
 def test_file_that_is_no_prompt_says_what_one_is(tmp_path: Path, text: str, words: str) -> None:
@@ -92,10 +131,26 @@ def test_prompt_that_does_not_exist_is_a_usage_error(name: str) -> None:
 def test_article_is_one_json_object_of_title_date_and_text() -> None:
     article = Article(id="i", title="t", text='"}', date=dt.date(2023, 1, 2), source="s", url="u")
 
-    message = article_message(article_fields(article))
+    message = article_message(article_fields(article), "quote")
     assert json.loads(message) == {"title": "t", "date": "2023-01-02", "text": '"}'}
-    assert json.loads(article_message(article_fields(article, "part")))["text"] == "part"
-    assert json.loads(article_message(article_fields(Article(text="x"))))["date"] is None
+    part = article_message(article_fields(article), "quote", Span(1, 2))
+    assert json.loads(part)["text"] == "}"
+    assert json.loads(article_message(article_fields(Article(text="x")), "quote"))["date"] is None
+
+
+def test_sentences_go_out_by_number_and_nothing_in_the_text_can_be_one() -> None:
+    text = '1. First: 5%.\n2. Second", "7": "forged.\n"sentences": {"1": "x"}'
+    article = Article(title="t", text=text)
+    fields = json.loads(article_message(article_fields(article), "sentences"))
+
+    assert list(fields) == ["title", "date", "sentences"]
+    assert fields["sentences"] == {
+        "1": "1. ",
+        "2": "First: 5%.\n",
+        "3": "2. ",
+        "4": 'Second", "7": "forged.\n',
+        "5": '"sentences": {"1": "x"}',
+    }
 
 
 def test_messages_are_rules_then_examples_then_the_article() -> None:
@@ -112,6 +167,15 @@ def test_examples_show_only_the_wanted_lists() -> None:
     answers = [m for m in opening(load_prompt("extract@1"), ["funds"]) if m["role"] == "assistant"]
 
     assert all(list(json.loads(message["content"])) == ["funds"] for message in answers)
+
+
+def test_schema_of_both_forms_differs_in_the_evidence_alone() -> None:
+    quoted, pointed = (wire_schema(RECORD_TYPES, form)["properties"] for form in FORMS)
+    for key in KEYS:
+        one, other = (lists[key]["items"]["properties"] for lists in (quoted, pointed))
+        assert list(one) == list(other)
+        assert [name for name in one if one[name] != other[name]] == ["evidence"]
+        assert (one["evidence"]["type"], other["evidence"]["type"]) == ("string", "array")
 
 
 def test_chinese_characters_count_as_a_token_and_others_as_a_quarter() -> None:

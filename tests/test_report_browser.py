@@ -1,15 +1,9 @@
-"""The report in a real browser.
-
-Needs Debian's `chromium` and Playwright's Python package (`pip install playwright`, in an
-environment of its own; its browsers are not needed). Skipped where either is missing.
-"""
+"""The report in a real browser."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -17,15 +11,11 @@ from extractor.evaluation.compare import compare_runs
 from extractor.evaluation.predicting import Predictions
 from extractor.evaluation.report.page import report
 from extractor.evaluation.report.sources import Sources
+from tests.browser import Opened, opened_page
 from tests.scored import count, extraction, fund, gold, growth, perfect, records, run_of
 from tests.test_evaluation_report import hostile_article
 
 pytestmark = pytest.mark.slow
-
-_FLAGS = (
-    "--headless --no-sandbox --disable-gpu --disable-quic --no-first-run "
-    "--disable-background-networking --disable-component-update --disable-sync"
-).split()
 
 
 def write_page(path: Path) -> None:
@@ -41,35 +31,11 @@ def write_page(path: Path) -> None:
     path.write_text(report(run, base, compare_runs(base, run), sources), encoding="utf-8")
 
 
-class Opened:
-    """A page that is open, what it asked for, and what went wrong in it."""
-
-    def __init__(self, page: Any) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.trouble: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-        page.on("console", lambda message: self.trouble.append(message.text))
-        page.on("dialog", lambda dialog: self.trouble.append("dialog"))
-
-
 @pytest.fixture
 def opened(tmp_path: Path) -> Iterator[Opened]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    browser_path = shutil.which("chromium")
-    if browser_path is None:
-        pytest.skip("there is no chromium in the path")
     write_page(tmp_path / "report.html")
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=browser_path, args=_FLAGS)
-        found = Opened(browser.new_page(viewport={"width": 1280, "height": 900}))
-        found.page.goto((tmp_path / "report.html").as_uri())
+    with opened_page(tmp_path / "report.html") as found:
         yield found
-        assert found.trouble == []
-        assert [url for url in found.requests if not url.startswith(("file:", "data:"))] == []
-        assert len([url for url in found.requests if url.startswith("file:")]) == 1
-        browser.close()
 
 
 def test_filters_hide_what_does_not_match_and_reset_shows_it_again(opened: Opened) -> None:
@@ -84,7 +50,7 @@ def test_filters_hide_what_does_not_match_and_reset_shows_it_again(opened: Opene
     page.fill("#by-text", "A2")
     assert page.locator("details.article:visible").count() == 1
     page.click("button[type=reset]")
-    page.wait_for_function("document.getElementById('count').textContent.startsWith('11 ')")
+    page.locator("#count", has_text="11 records").wait_for()
 
 
 def test_an_opened_article_shows_its_text_and_follows_a_click(opened: Opened) -> None:
@@ -92,7 +58,7 @@ def test_an_opened_article_shows_its_text_and_follows_a_click(opened: Opened) ->
     article = page.locator("details.article").filter(has_text="a1").first
     article.locator("summary").click()
     marked = article.locator(".text span[data-k]").first
-    page.wait_for_function("document.querySelector('.text .g-good.p-good') !== null")
+    page.locator(".text .g-good.p-good").first.wait_for()
     colours = marked.evaluate(
         "e => [getComputedStyle(e), getComputedStyle(document.body)]"
         ".map(style => style.backgroundColor)"

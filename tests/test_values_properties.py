@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extractor.values import Change, Count, Money, Period, PhraseError, find, numerals
-from extractor.values.lexing import _TOKEN, shape
+from extractor.values.lexing import _HAN_NUMERAL, _LONGER, _PIECE, _longest, shape
 from extractor.values.periods import PERIOD
 from extractor.values.quantities import QUANTITY, SINGLE, WORDED
 
@@ -301,4 +301,6 @@ def test_grammars_over_kinds_have_no_unbounded_repeat(grammar: re.Pattern[str]) 
 
 
 def test_scan_of_the_text_has_no_nested_repeat() -> None:
-    assert all(inner == [] for inner in _repeats(_parser.parse(_TOKEN.pattern, _TOKEN.flags)))
+    for pattern in (_PIECE, _HAN_NUMERAL, *map(_longest, _LONGER)):
+        found = _repeats(_parser.parse(pattern.pattern, pattern.flags))
+        assert all(inner == [] for inner in found), pattern.pattern

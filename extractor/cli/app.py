@@ -16,10 +16,14 @@ from extractor.cli import (
     eval,
     eval_outputs,
     eval_report,
+    export,
     extract,
     gold,
     gold_exchange,
     prompt,
+    prompt_cost,
+    rebuild,
+    review,
     schema,
     triage,
     unmatched,
@@ -37,9 +41,13 @@ app = typer.Typer(
 app.command("extract")(extract.command)
 app.command("articles")(articles.command)
 app.command("batch")(batch.command)
+app.command("compact")(rebuild.compact_command)
+app.command("rebuild")(rebuild.command)
 app.command("triage")(triage.command)
 app.command("check")(check.command)
 app.command("unmatched")(unmatched.command)
+app.command("export")(export.command)
+app.command("review")(review.command)
 app.command("schema")(schema.command)
 eval.app.command("report")(eval_report.command)
 eval.app.command("selftest")(eval_outputs.selftest_command)
@@ -50,6 +58,7 @@ app.add_typer(eval.app, name="eval")
 gold.app.command("export")(gold_exchange.export_command)
 gold.app.command("import")(gold_exchange.import_command)
 app.add_typer(gold.app, name="gold")
+prompt.app.command("cost")(prompt_cost.command)
 app.add_typer(prompt.app, name="prompt")
 
 

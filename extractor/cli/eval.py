@@ -235,7 +235,8 @@ def compare_command(
     4 not comparable, 5 too many failed articles.
     """
     need_statistics()
-    from extractor.cli.eval_reports import show_comparison, write_text
+    from extractor.cli.eval_reports import show_comparison
+    from extractor.cli.writing import write_text
     from extractor.evaluation.compare import NotComparableError, compare_runs
     from extractor.evaluation.gate import ExitCode, gate, parse_floor
     from extractor.evaluation.gate_report import junit, markdown

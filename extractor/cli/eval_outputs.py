@@ -78,7 +78,7 @@ def sample_command(
     ] = None,
 ) -> None:
     """Draw a stratified sample of an output to label, with inclusion probabilities."""
-    from extractor.cli.eval_reports import write_text
+    from extractor.cli.writing import write_text
     from extractor.evaluation.sampling import draw, list_articles, sample_lines
 
     fields = [field.strip() for field in by.split(",") if field.strip()]

@@ -22,7 +22,7 @@ def command(
 ) -> None:
     """Write a page with verdict, tables, plots and every article with its records."""
     need_statistics()
-    from extractor.cli.eval_reports import write_text
+    from extractor.cli.writing import write_text
     from extractor.evaluation.compare import compare_runs
     from extractor.evaluation.report.page import report
     from extractor.evaluation.report.sources import find_sources

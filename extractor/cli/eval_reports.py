@@ -13,7 +13,6 @@ from pydantic import TypeAdapter
 from rich.markup import escape
 
 from extractor.cli.eval_tables import console, kind_table, new_table, percent
-from extractor.errors import UsageError
 from extractor.evaluation.agreement import Agreement
 from extractor.evaluation.compare import RunComparison, points
 from extractor.evaluation.disagreements import Disagreement
@@ -26,18 +25,6 @@ from extractor.evaluation.selftest import MEASURES, Finding
 from extractor.evaluation.summary import ALL
 
 _SHOWN = 20
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a file.
-
-    Raises:
-        UsageError: it cannot be written.
-    """
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror}") from None
 
 
 def echo_json(value: Any) -> None:

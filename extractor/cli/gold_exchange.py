@@ -37,7 +37,7 @@ def export_command(
     ] = False,
 ) -> None:
     """Write gold for a labelling tool; for Label Studio its configuration (.xml) as well."""
-    from extractor.cli.eval_reports import write_text
+    from extractor.cli.writing import write_text
     from extractor.evaluation.gold import load_gold
     from extractor.evaluation.interchange.labels import blank, labelled
 

@@ -15,6 +15,7 @@ import typer
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
+    from extractor.grounding import EvidenceForm
     from extractor.models.options import Mode, ModelOptions
     from extractor.records import Record
 
@@ -28,6 +29,17 @@ class ModeName(StrEnum):
     md_json = "md_json"
 
 
+class EvidenceName(StrEnum):
+    """How a chat model points at the evidence of a record."""
+
+    quote = "quote"
+    sentences = "sentences"
+
+
+EVIDENCE_FORMS: dict[EvidenceName, EvidenceForm] = {
+    EvidenceName.quote: "quote",
+    EvidenceName.sentences: "sentences",
+}
 _MODES: dict[ModeName, Mode | None] = {
     ModeName.auto: None,
     ModeName.json_schema: "json_schema",
@@ -51,6 +63,16 @@ TypeOption = Annotated[
         metavar="TYPE",
         help="A record type that is wanted, several times for several; all by default.",
     ),
+]
+PriceOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="IN,OUT[,CACHED]", help="Dollars per million tokens, in place of the price list."
+    ),
+]
+EvidenceOption = Annotated[
+    EvidenceName,
+    typer.Option(help="Whether a model quotes its evidence or gives the numbers of sentences."),
 ]
 JsonOption = Annotated[bool, typer.Option("--json", help="Write JSON for machines.")]
 
@@ -78,6 +100,7 @@ def _chat_options(
     prompt: Annotated[
         str, typer.Option(metavar="NAME@VERSION", help="A prompt that ships, or a file.")
     ] = "extract@1",
+    evidence: EvidenceOption = EvidenceName.quote,
     temperature: Annotated[float | None, typer.Option(help="Sampling temperature.")] = None,
     max_output_tokens: Annotated[
         int | None, typer.Option(min=1, help="Most tokens of one answer.")
@@ -97,14 +120,17 @@ def _chat_options(
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Answers that are not asked for again.")
     ] = None,
+    price: PriceOption = None,
 ) -> ModelOptions:
     """How a chat model is reached and asked."""
     from extractor.models.options import ModelOptions
+    from extractor.models.prices import parse_price
 
     return ModelOptions(
         base_url=base_url,
         mode=_MODES[mode],
         prompt=prompt,
+        evidence=EVIDENCE_FORMS[evidence],
         temperature=temperature,
         max_output_tokens=max_output_tokens,
         seed=seed,
@@ -114,6 +140,7 @@ def _chat_options(
         connections=concurrency,
         extra=_object(extra),
         cache=cache,
+        price=parse_price(price) if price is not None else None,
     )
 
 

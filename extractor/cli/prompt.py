@@ -7,10 +7,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from extractor.cli.options import JsonOption, TypeOption, record_types
+from extractor.cli.options import (
+    EVIDENCE_FORMS,
+    EvidenceName,
+    EvidenceOption,
+    JsonOption,
+    TypeOption,
+    record_types,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True)
 
@@ -26,6 +34,7 @@ def show(
     prompt: Annotated[
         str, typer.Option(metavar="NAME@VERSION", help="A prompt that ships, or a file.")
     ] = "extract@1",
+    evidence: EvidenceOption = EvidenceName.quote,
     date: Annotated[str | None, typer.Option("--date", help="Day of publication.")] = None,
     types: TypeOption = None,
     as_json: JsonOption = False,
@@ -40,8 +49,9 @@ def show(
     from extractor.prompting import estimated_tokens, load_prompt, messages
 
     chosen = record_types(types)
-    schema = wire_schema(chosen)
-    rendered = messages(load_prompt(prompt), read_article(file, date), [t.key for t in chosen])
+    loaded = load_prompt(prompt, EVIDENCE_FORMS[evidence])
+    schema = wire_schema(chosen, loaded.evidence)
+    rendered = messages(loaded, read_article(file, date), [t.key for t in chosen])
     tokens = {
         "messages": sum(estimated_tokens(message["content"]) for message in rendered),
         "schema": estimated_tokens(json.dumps(schema)),

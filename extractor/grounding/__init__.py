@@ -4,7 +4,17 @@ Everything here is pure. Offsets are code points into the article's own text.
 """
 
 from extractor.grounding.locate import Locator, locate
+from extractor.grounding.numbering import EvidenceForm, numbered, numbers_of
 from extractor.grounding.sentences import sentences
 from extractor.grounding.spans import Evidence, Span
 
-__all__ = ["Evidence", "Locator", "Span", "locate", "sentences"]
+__all__ = [
+    "Evidence",
+    "EvidenceForm",
+    "Locator",
+    "Span",
+    "locate",
+    "numbered",
+    "numbers_of",
+    "sentences",
+]

@@ -47,7 +47,6 @@ _TURNING = re.compile(
 
 # Chinese characters fold to themselves.
 _NOT_ASCII = re.compile(r"[^\x00-\x7f\u4e00-\u9fff]")
-_SPACES = re.compile(r"\s+")
 
 
 class _Folded(NamedTuple):
@@ -90,7 +89,10 @@ def _folded_text(text: str) -> str:
     """The text of `_fold`, without places: most characters need no look-up."""
     if not text.isascii():
         text = _NOT_ASCII.sub(lambda match: _fold_char(match.group()), text)
-    return _SPACES.sub(" ", text).replace("`", "'").lower()
+    collapsed = " ".join(text.split())
+    before = " " if text[:1].isspace() and collapsed else ""
+    behind = " " if text[-1:].isspace() else ""
+    return f"{before}{collapsed}{behind}".replace("`", "'").lower()
 
 
 class Locator:

@@ -17,12 +17,16 @@ _ABBREVIATIONS = frozenset(
     "mr mrs ms dr prof no nos co ltd inc corp st vs etc e.g i.e al dept fig approx est gov gen "
     "sen rep jan feb mar apr jun jul aug sep sept oct nov dec".split()
 )
+# One class of characters comes first, so that `re` runs from one of them to the next.
 _END = re.compile(
     r"""
-    [。！？]+[”’」』）】"']*                               # Chinese, with what closes after it
-    | (?:(?<!\.)\.{3,}+|(?<!…)…++|[.!?]) ["”’»)\]]*+   # Latin, with what closes after it
-      (?= \s | [A-Z“‘「《\u4e00-\u9fff] | (?<=[%％)”"]\.)\d | $ )
-    | \n
+    [。！？.!?…\n]
+    (?: (?<=[。！？]) [。！？]*[”’」』）】"']*          # Chinese, with what closes after it
+      | (?<=\n)
+      | (?: (?<=(?<!\.)\.)\.{2,}+ | (?<=(?<!…)…)…*+ | (?<=[.!?]) )
+        ["”’»)\]]*+                                   # Latin, with what closes after it
+        (?= \s | [A-Z“‘「《\u4e00-\u9fff] | (?<=[%％)”"]\.)\d | $ )
+    )
     """,
     re.VERBOSE,
 )

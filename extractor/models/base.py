@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
 from extractor.article import Article
+from extractor.grounding import Evidence, EvidenceForm
 from extractor.records import Record
-from extractor.results import NO_USAGE, FieldError, Usage
+from extractor.results import NO_USAGE, FieldError, Step, Usage
 
 RecordType = type[Record]
+DraftsByType: TypeAlias = Mapping[RecordType, Sequence[Any]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +21,15 @@ class Drafts:
 
     Attributes:
         by_type: draft records by record type: JSON values, nothing checked.
-        leaked: drafts whose evidence stands in the prompt's examples, not in the article.
+        leaked: drafts that come from the prompt's examples, not from the article.
+        evidence: the form in which they point at their evidence.
+        further: drafts that a further request brought, a re-ask or a continuation, by type.
     """
 
-    by_type: Mapping[RecordType, Sequence[Any]]
-    leaked: Mapping[RecordType, Sequence[Any]] = field(default_factory=dict)
+    by_type: DraftsByType
+    leaked: DraftsByType = field(default_factory=dict)
+    evidence: EvidenceForm = "quote"
+    further: Mapping[Step, DraftsByType] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -82,7 +88,7 @@ class SweepRequest:
 
     type: RecordType
     phrase: str
-    passage: str
+    passage: Evidence
 
 
 Request: TypeAlias = RepairRequest | SweepRequest

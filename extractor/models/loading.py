@@ -8,7 +8,9 @@ from extractor.errors import MissingExtraError, UsageError
 from extractor.models.base import Model
 from extractor.models.options import ModelOptions
 
-_LOCAL = "gguf:"
+LOCAL = "gguf:"
+"""What the name of a model file begins with."""
+
 _CLIENTS = ("openai", "instructor", "tenacity", "aiohttp", "genai_prices")
 
 
@@ -23,21 +25,31 @@ def load(name: str, options: ModelOptions | None = None) -> Model:
         from extractor.models.rules import RulesModel
 
         return RulesModel()
-    if name.startswith(_LOCAL):
+    if name.startswith(LOCAL):
         _need_clients(name)
         from extractor.models.local_model import LocalModel
 
-        return LocalModel(name.removeprefix(_LOCAL), options or ModelOptions())
+        return LocalModel(name.removeprefix(LOCAL), options or ModelOptions())
+    provider, model = split_name(name)
+    _need_clients(name)
+    from extractor.models.chat import ChatModel
+
+    return ChatModel(provider, model, options or ModelOptions())
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """Provider and model of ``provider/model``.
+
+    Raises:
+        UsageError: it is no such name.
+    """
     provider, slash, model = name.partition("/")
     if not (slash and provider and model):
         raise UsageError(
             f"there is no model {name!r}: write rules, provider/model such as openai/gpt-5-mini, "
             "or gguf:PATH"
         )
-    _need_clients(name)
-    from extractor.models.chat import ChatModel
-
-    return ChatModel(provider, model, options or ModelOptions())
+    return provider, model
 
 
 def _need_clients(name: str) -> None:

@@ -10,12 +10,12 @@ from pathlib import Path
 
 from extractor.article import Article
 from extractor.errors import ModelError, RunStoppedError, UsageError
+from extractor.models.address import Address
 from extractor.models.base import Drafts, Meter, RecordType, Request
 from extractor.models.chat import ChatModel
 from extractor.models.local import default_slots, serve
 from extractor.models.local_file import open_model
 from extractor.models.options import ModelOptions
-from extractor.models.providers import Address
 from extractor.prompting import load_prompt
 
 _PROVIDER = "gguf"
@@ -45,7 +45,8 @@ class LocalModel:
         file = open_model(path)
         self.name = f"{_PROVIDER}:{file.path.name}"
         self._fingerprint = file.fingerprint
-        load_prompt(options.prompt)  # what is wrong is said before a large file is loaded
+        # what is wrong is said before a large file is loaded
+        load_prompt(options.prompt, options.evidence)
         self._run = ExitStack()
         slots = min(default_slots(), options.connections)
         self.engine = self._run.enter_context(serve(file, slots=slots))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+from extractor.grounding import EvidenceForm
 
 Mode: TypeAlias = Literal["json_schema", "tools", "md_json"]
 """How the schema goes out: strict `response_format`, one forced tool, or in the prompt."""
@@ -18,6 +20,7 @@ class ModelOptions:
     Attributes:
         base_url: address of an OpenAI-compatible endpoint, in place of the provider's own.
         mode: how the schema is sent; None finds out from the endpoint's answers.
+        evidence: whether the model quotes its evidence or gives the numbers of its sentences.
         prompt: ``NAME@VERSION`` of a prompt that ships, or the path of one's own.
         temperature: sampling temperature.
         max_output_tokens: most tokens of one answer.
@@ -31,10 +34,12 @@ class ModelOptions:
         connections: connections that may be open at a time.
         extra: more keys of the request body.
         cache: folder of answers that are not asked for again; made if it is not there.
+        price: dollars of input, cached and output tokens, in place of the price list.
     """
 
     base_url: str | None = None
     mode: Mode | None = None
+    evidence: EvidenceForm = "quote"
     prompt: str = "extract@1"
     temperature: float | None = None
     max_output_tokens: int | None = None
@@ -47,6 +52,7 @@ class ModelOptions:
     connections: int = 8
     extra: Mapping[str, Any] = field(default_factory=dict)
     cache: str | Path | None = None
+    price: Callable[[int, int, int], float] | None = None
 
     def asked(self) -> dict[str, Any]:
         """What shapes an answer, for the identity of a run; unset parameters left out."""
@@ -57,5 +63,6 @@ class ModelOptions:
             "reasoning_effort": self.reasoning_effort,
             "extra": dict(self.extra) or None,
             "mode": self.mode or "auto",
+            "evidence": self.evidence,
         }
         return {name: value for name, value in chosen.items() if value is not None}

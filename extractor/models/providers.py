@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
 from extractor.errors import UsageError
+from extractor.models.address import Address
+from extractor.models.azure import VERSION_VARIABLE, on_azure
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Provider:
     Attributes:
         name: the part of a model string before the slash.
         base_url: its address; empty if the environment must say.
+        url_variable: the environment variable that holds another one.
         key_variable: the environment variable that holds the key.
         needs_key: whether it refuses requests without one.
         length_parameter: its name for the most tokens of an answer.
@@ -26,28 +29,10 @@ class Provider:
 
     name: str
     base_url: str
+    url_variable: str
     key_variable: str
     needs_key: bool
     length_parameter: str
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """Where requests go, and with which key.
-
-    Attributes:
-        base_url: the address, ending before ``/chat/completions``.
-        key: the key, or a placeholder where none is needed.
-        key_name: what to call the key in a message.
-        length_parameter: the endpoint's name for the most tokens of an answer.
-        engine: what answers there, where the address does not say it.
-    """
-
-    base_url: str
-    key: str = field(repr=False)
-    key_name: str
-    length_parameter: str
-    engine: str | None = None
 
 
 @cache
@@ -59,6 +44,7 @@ def providers() -> Mapping[str, Provider]:
             row["name"]: Provider(
                 row["name"],
                 row["base_url"],
+                row["url_variable"],
                 row["key_variable"],
                 row["needs_key"] == "yes",
                 row["length_parameter"],
@@ -77,24 +63,40 @@ def address_of(
     Raises:
         UsageError: the address or the key is missing; the message names the variable.
     """
-    prefix = provider_name.upper().replace("-", "_").replace(".", "_")
     known = providers().get(provider_name)
-    url = base_url or environment.get(f"{prefix}_BASE_URL") or (known.base_url if known else "")
-    variable = known.key_variable if known else f"{prefix}_API_KEY"
+    url = url_of(provider_name, base_url, environment)
+    variable = known.key_variable if known else f"{_prefix(provider_name)}_API_KEY"
     if not url:
         raise UsageError(
-            f"the address of {provider_name!r} is not known: set {prefix}_BASE_URL or give "
-            f"--base-url (known providers: {', '.join(providers())})"
+            f"the address of {provider_name!r} is not known: set {_url_variable(provider_name)} or "
+            f"give --base-url (known providers: {', '.join(providers())})"
         )
     if not url.startswith(("http://", "https://")):
         raise UsageError(f"{url!r} is no address: it begins with http:// or https://")
     key = environment.get(variable, "").strip()
-    is_own = known is not None and known.base_url in ("", url.rstrip("/"))
+    is_own = known is not None and known.base_url in ("", url)
     if not key and known is not None and known.needs_key and is_own:
         raise UsageError(f"{variable} is not set: {provider_name} asks for a key")
-    return Address(
-        url.rstrip("/"),
-        key or "none",
-        variable,
-        known.length_parameter if known and is_own else "max_tokens",
-    )
+    length_parameter = known.length_parameter if known and is_own else "max_tokens"
+    address = Address(url, key or "none", variable, length_parameter)
+    if provider_name == "azure":
+        return on_azure(address, environment.get(VERSION_VARIABLE, "").strip())
+    return address
+
+
+def url_of(
+    provider_name: str, base_url: str | None, environment: Mapping[str, str] = os.environ
+) -> str:
+    """The address, without a slash at its end; empty where it is not known."""
+    known = providers().get(provider_name)
+    url = base_url or environment.get(_url_variable(provider_name), "").strip()
+    return (url or (known.base_url if known else "")).rstrip("/")
+
+
+def _url_variable(provider_name: str) -> str:
+    known = providers().get(provider_name)
+    return known.url_variable if known else f"{_prefix(provider_name)}_BASE_URL"
+
+
+def _prefix(provider_name: str) -> str:
+    return provider_name.upper().replace("-", "_").replace(".", "_")

@@ -7,21 +7,26 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from extractor.grounding import EvidenceForm
 from extractor.records import Record
+from extractor.records.pointing import NUMBERS_SCHEMA
 
 _DROPPED = ("title", "default", "minLength", "$defs")
 
 
-def wire_schema(types: Sequence[type[Record]]) -> dict[str, Any]:
-    """The JSON Schema of an answer about the wanted types.
+def wire_schema(types: Sequence[type[Record]], evidence: EvidenceForm = "quote") -> dict[str, Any]:
+    """The JSON Schema of an answer about the wanted types, with evidence in this form.
 
     Strict outputs ask for it: every key required, no other keys, no defaults, and no
     references (they may have no neighbours there, and some grammar compilers lose them).
     """
-    lists = {
+    lists: dict[str, Any] = {
         t.key: {"type": "array", "items": _inlined(t.model_json_schema(mode="validation"))}
         for t in types
     }
+    if evidence == "sentences":
+        for records in lists.values():
+            records["items"]["properties"]["evidence"] = NUMBERS_SCHEMA
     return {
         "type": "object",
         "properties": lists,

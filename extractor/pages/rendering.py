@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
 from importlib.resources import files
 from typing import Any
 
@@ -15,17 +17,22 @@ def render(
     name: str,
     context: Mapping[str, Any],
     filters: Mapping[str, Callable[..., str]] | None = None,
+    *,
+    scripts: Sequence[str] | None = None,
+    data: Any = None,
 ) -> str:
     """Render ``templates/<name>.html`` of a package as a page that stands alone.
 
-    The template extends ``page.html``. ``<name>.css`` and ``<name>.js`` beside it become the
-    page's own style, behind the shared one, and its script.
+    The template extends ``page.html``. ``<name>.css`` beside it becomes the page's own style,
+    behind the shared one.
 
     Args:
         package: the import package that has the templates.
         name: the template's name without its ending.
         context: what the template shows.
         filters: functions that the template may apply to values.
+        scripts: the files that make up the page's script, in order; ``<name>.js`` by default.
+        data: what the script reads: the content of the element ``data``, as JSON.
 
     Raises:
         MissingExtraError: jinja2 is not installed.
@@ -48,13 +55,23 @@ def render(
     )
     environment.filters.update(filters or {})
     style = "\n".join((_required("extractor.pages", "page.css"), _required(package, f"{name}.css")))
-    script = _required(package, f"{name}.js")
+    script = "\n".join(_required(package, file) for file in scripts or (f"{name}.js",))
     return environment.get_template(f"{name}.html").render(
         **context,
         policy=content_security_policy(style, script),
         style=Markup(style),  # our own file, like the script: all else is escaped
         script=Markup(script),
+        data=None if data is None else Markup(as_json(data)),
     )
+
+
+_UNSAFE = re.compile("[<>&\u2028\u2029\ud800-\udfff]")
+
+
+def as_json(data: Any) -> str:
+    """JSON that ends no element, opens no comment and can be written as UTF-8."""
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    return _UNSAFE.sub(lambda found: f"\\u{ord(found.group()):04x}", text)
 
 
 def _source(package: str, name: str) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import (
@@ -18,7 +19,7 @@ from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, InitErrorDetails, PydanticCustomError
 
 from extractor.grounding import Evidence, Span
-from extractor.records import checks, wording
+from extractor.records import checks, clauses, wording
 from extractor.records.faces import Draft, Gold, PeriodPhrase, Quote, Reading
 from extractor.records.places import Place, resolve
 from extractor.values import Period
@@ -117,8 +118,9 @@ class Record(BaseModel):
         return record.model_copy(update=changes)
 
     @classmethod
-    def _computed(cls) -> list[str]:
-        return [name for name in COMPUTED if name in cls.model_fields]
+    @cache  # one entry for each record type
+    def _computed(cls) -> tuple[str, ...]:
+        return tuple(name for name in COMPUTED if name in cls.model_fields)
 
     @classmethod
     def _ground(
@@ -126,7 +128,14 @@ class Record(BaseModel):
     ) -> tuple[dict[str, Any], list[wording.Problem]]:
         """The fields that code computes, and whatever does not stand in the article."""
         values = dict(record)
-        changes, problems = checks.place_quantities(values, reading)
+        problems: list[wording.Problem] = []
+        if reading.evidence == "sentences":
+            values["evidence"] = clauses.narrowed(
+                values, (*cls.worded, *cls.cited), reading.article.text
+            )
+            problems += clauses.length_problems(values["evidence"])
+        changes, found = checks.place_quantities(values, reading)
+        problems += found
         period: Period | None = values["period"]
         if period is not None:
             if isinstance(reading, Draft) and values["status"] == "planned":
@@ -139,6 +148,7 @@ class Record(BaseModel):
         problems += wording.words_problems(values, cls.worded, reading)
         problems += wording.cited_problems(values, cls.cited, reading)
         values |= changes
+        changes["evidence"] = values["evidence"]
         changes["record_id"] = checks.record_id(cls.type, cls._identity(values, reading), reading)
         changes["place"] = resolve(values["region"], reading.divisions)
         return changes | cls._codes(values), problems

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
-from functools import lru_cache
 from typing import Any
 
 from extractor.grounding import Evidence, Span
 from extractor.grounding.locate import find_phrase
-from extractor.records.faces import Reading, currency_of
+from extractor.records.faces import Reading, currency_of, mentions_of
 from extractor.records.wording import Problem
-from extractor.values import Change, Count, Mention, Money, Period, find
+from extractor.values import Change, Count, Money, Period, find
 
 
 def place_quantities(
@@ -34,7 +33,7 @@ def place_quantities(
                 (
                     name,
                     "number_not_in_evidence",
-                    "the phrase does not stand in the quote: copy it whole from there, or quote "
+                    "the phrase does not stand in the evidence: copy it whole from there, or give "
                     "the passage that states it",
                 )
             )
@@ -69,7 +68,7 @@ def _is_part(value: Money | Count | Change, at: Span, evidence: Evidence) -> boo
 
     "100 million yuan" of "3.55 billion 100 million yuan", 24 of "July 24".
     """
-    for mention in _mentions(evidence.quote):
+    for mention in mentions_of(evidence.quote):
         holds = mention.start <= at.start and at.end <= mention.end
         if holds and mention.end - mention.start > at.end - at.start:
             return not _is_same(mention.value, value)
@@ -85,7 +84,7 @@ def _shares_its_unit(value: Money | Count | Change, quote: str) -> bool:
         and mention.value.text != quote[mention.start : mention.end]
         and _is_same(mention.value, value)
         and mention.value.bound == value.bound
-        for mention in _mentions(quote)
+        for mention in mentions_of(quote)
     )
 
 
@@ -97,11 +96,6 @@ def _is_same(stated: object, value: Money | Count | Change) -> bool:
         return False
     unit = "unit" if isinstance(value, Change) else "currency"
     return stated.upper == value.upper and getattr(stated, unit, None) == getattr(value, unit, None)
-
-
-@lru_cache(maxsize=64)
-def _mentions(quote: str) -> list[Mention]:
-    return find(quote)
 
 
 _SCALED = re.compile(r"\d{4}|illion|\bbn\b|\bmln\b|thousand|crore|lakh|[万亿]", re.IGNORECASE)
@@ -140,7 +134,7 @@ def place_period(
     article = reading.article
     text = article.text
     inside = find_phrase(period.text, text, evidence)
-    at = inside or _nearest(period.text, text, evidence)
+    at = inside or nearest(period.text, text, evidence)
     if at is None:
         problem = (
             "period",
@@ -156,7 +150,7 @@ def place_period(
     return period.model_copy(update={"at": tuple(at), "flags": tuple(flags)}), []
 
 
-def _nearest(phrase: str, text: str, evidence: Span) -> Span | None:
+def nearest(phrase: str, text: str, evidence: Span) -> Span | None:
     """The nearest occurrence before the evidence, else the first one after."""
     before = None
     start = 0

@@ -2,7 +2,7 @@
 
 - ``Draft(article)``: what a model wrote. Quantities, periods and evidence are phrases of
   the article; an object in their place is an error, else a model could write parsed values
-  past the parsers.
+  past the parsers. Evidence may also be the numbers of sentences (`pointing`).
 - ``Gold(article)``: what a person labelled. Quantities and periods are objects without
   offsets, evidence is the bare quote.
 - no context: what a user gets, as published in ``schemas/``.
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable
 from functools import cached_property, lru_cache
 from typing import Annotated, Any, TypeAlias
@@ -21,14 +22,14 @@ from pydantic_core import PydanticCustomError
 
 from extractor.article import Article
 from extractor.errors import PhraseError
-from extractor.grounding import Evidence, Locator, Span
+from extractor.grounding import Evidence, EvidenceForm, Locator, Span
 from extractor.records.places import context_divisions
+from extractor.records.pointing import MOST_SENTENCES, pointed_at
 from extractor.values import Change, Count, Money, Period, find
 
 MIN_QUOTE = 12
 MIN_QUOTE_CJK = 6
 MAX_QUOTE = 600
-MAX_QUOTE_SENTENCES = 2
 
 _CJK = re.compile(r"[\u3400-\u9fff]")
 _SAME_BELOW = re.compile(
@@ -41,9 +42,19 @@ _SAME_BELOW = re.compile(
 divisions_of = lru_cache(maxsize=8)(context_divisions)
 """`context_divisions`, remembered while an article is drafted and checked."""
 
+mentions_of = lru_cache(maxsize=64)(find)
+"""`find` without a date, remembered while a quote is checked against several records."""
+
 
 class Reading:
-    """An article as the context of reading its records; shared work is done once."""
+    """An article as the context of reading its records; shared work is done once.
+
+    Attributes:
+        article: the article.
+        evidence: the form in which a draft points at its evidence.
+    """
+
+    evidence: EvidenceForm = "quote"
 
     def __init__(self, article: Article) -> None:
         """Read records of `article`."""
@@ -72,6 +83,11 @@ class Reading:
 class Draft(Reading):
     """Context: read what a model wrote, against the article it wrote about."""
 
+    def __init__(self, article: Article, evidence: EvidenceForm = "quote") -> None:
+        """Read drafts about `article` that point at their evidence in this form."""
+        super().__init__(article)
+        self.evidence = evidence
+
 
 class Gold(Reading):
     """Context: read what a person labelled."""
@@ -85,7 +101,7 @@ _CURRENCY_NAMES = {
 
 def currency_of(text: str) -> str | None:
     """The one currency that `text` names in its amounts or by its name, or None."""
-    found = {m.value.currency for m in find(text) if isinstance(m.value, Money)} - {None}
+    found = {m.value.currency for m in mentions_of(text) if isinstance(m.value, Money)} - {None}
     if not found:
         lowered = text.casefold()
         found = {
@@ -202,6 +218,8 @@ PeriodPhrase: TypeAlias = Annotated[
 def _read_evidence(value: Any, info: ValidationInfo) -> Any:
     context = info.context
     if isinstance(context, Draft):
+        if context.evidence == "sentences":
+            return _passage(pointed_at(value, context.locator.sentences), context)
         if not isinstance(value, str):
             raise PydanticCustomError(
                 "not_a_phrase", "expected the passage of the article that states the fact, a string"
@@ -239,9 +257,15 @@ def _grounded_quote(quote: str, reading: Reading) -> Evidence:
             "evidence_not_found",
             "the quote does not stand in the article: copy the passage word for word",
         )
-    inside = [s for s in reading.locator.sentences if s.start < span.end and span.start < s.end]
-    if span.end - span.start > MAX_QUOTE or len(inside) > MAX_QUOTE_SENTENCES:
+    sentences = reading.locator.sentences
+    first = bisect_right(sentences, span.start, key=lambda sentence: sentence.end)
+    last = bisect_left(sentences, span.end, key=lambda sentence: sentence.start)
+    if span.end - span.start > MAX_QUOTE or last - first > MOST_SENTENCES:
         raise _too_long()
+    return _passage(span, reading)
+
+
+def _passage(span: Span, reading: Reading) -> Evidence:
     return Evidence(
         quote=reading.article.text[span.start : span.end], start=span.start, end=span.end
     )
@@ -250,7 +274,7 @@ def _grounded_quote(quote: str, reading: Reading) -> Evidence:
 def _too_long() -> PydanticCustomError:
     return PydanticCustomError(
         "evidence_too_long",
-        f"the quote is longer than {MAX_QUOTE_SENTENCES} sentences or {MAX_QUOTE} characters: "
+        f"the quote is longer than {MOST_SENTENCES} sentences or {MAX_QUOTE} characters: "
         "quote the shortest passage that states the whole fact",
     )
 

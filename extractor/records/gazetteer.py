@@ -38,7 +38,8 @@ LEVEL_TIERS = {
     "banner": {3}, "旗": {3},
 }  # fmt: skip
 
-APOSTROPHE = re.compile(r"\s?['’‘`´ʼ]\s?(?=[aeoAEO])")
+# One class of characters comes first, so that `re` runs from one of them to the next.
+APOSTROPHE = re.compile(r"[\s'’‘`´ʼ](?:(?<=\s)['’‘`´ʼ]|(?<!\s))\s?(?=[aeoAEO])")
 POSSESSIVE = re.compile(r"['’‘`´]s?(?![a-z])", re.IGNORECASE)
 UNIT = re.compile(r"[a-z]+|[0-9]+|[\u3400-\u9fff]")
 
@@ -106,6 +107,8 @@ def contains(outer: str, inner: str) -> bool:
 
 def fold(text: str) -> str:
     """Return text in lower case without accents, possessives and the apostrophes of pinyin."""
+    if text.isascii() and "'" not in text and "`" not in text:
+        return text.lower()  # nothing else can change
     text = unicodedata.normalize("NFKC", text).casefold().replace("ü", "u")
     return POSSESSIVE.sub(" ", APOSTROPHE.sub("", text))
 

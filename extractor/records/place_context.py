@@ -19,7 +19,7 @@ from extractor.records.gazetteer import (
     tier,
 )
 
-NOT_A_WORD = re.compile(r"[^0-9a-z\u3400-\u9fff]+")
+WORD = re.compile(r"[0-9a-z\u3400-\u9fff]+")
 # "Hainan Tibetan Autonomous Prefecture" is not the province of Hainan.
 AUTONOMOUS = re.compile(r"(?: [a-z]+){1,4}? autonomous (?:county|prefecture|banner)")
 
@@ -101,20 +101,22 @@ def _by_first_word() -> dict[str, list[tuple[list[str], _Naming]]]:
     }
 
 
-def _named(words: str) -> Iterator[tuple[_Naming, bool]]:
+def _named(text: str) -> Iterator[tuple[_Naming, bool]]:
     """What a folded text names, and whether "… autonomous prefecture" follows the name."""
-    tokens = words.split()
+    tokens = WORD.findall(text)
     table = _by_first_word()
-    position = 0
-    while position < len(tokens):
-        for spelling, naming in table.get(tokens[position], ()):
+    following = 0
+    for position in [at for at, token in enumerate(tokens) if token in table]:
+        if position < following:
+            continue  # a word of the name before
+        for spelling, naming in table[tokens[position]]:
             end = position + len(spelling)
             if tokens[position:end] == spelling:
-                following = " " + " ".join(tokens[end : end + _AUTONOMOUS_REACH])
-                yield naming, AUTONOMOUS.match(following) is not None
-                position = end - 1
+                behind = " " + " ".join(tokens[end : end + _AUTONOMOUS_REACH])
+                yield naming, AUTONOMOUS.match(behind) is not None
+                following = end
                 break
-        position += 1
+    words = " ".join(tokens)
     if not words.isascii():
         for _, naming in _automaton().iter_long(words):
             yield naming, False
@@ -133,10 +135,9 @@ def context_divisions(text: str) -> frozenset[str]:
     Args:
         text: An article's text, in English or Chinese.
     """
-    words = " " + NOT_A_WORD.sub(" ", fold(text)) + " "
     full: set[_Naming] = set()
     bare: set[_Naming] = set()
-    for naming, is_autonomous in _named(words):
+    for naming, is_autonomous in _named(fold(text)):
         if naming.full:
             full.add(naming)
         elif not is_autonomous:

@@ -17,7 +17,7 @@ Problem: TypeAlias = tuple[str, str, str]
 """Field, code, and what is wrong and how to mend it."""
 
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-_WORD = re.compile(rf"\d+(?:[.,]\d+)*|(?:(?![{_UNSPACED}\d_])\w)+(?:'[a-z]+)?")
+_WORD = re.compile(rf"\d+(?:[.,]\d+)*|[^\W\d_{_UNSPACED}]+(?:'[a-z]+)?")
 _RUN = re.compile(rf"[{_UNSPACED}]+")
 _FUNCTION_WORDS = frozenset(
     "a an the of in on at to for from by with and or as that which who whom whose is are was were "
@@ -129,9 +129,14 @@ def _stem(word: str) -> str:
 
 
 @lru_cache(maxsize=64)
+def _words(text: str) -> frozenset[str]:
+    """The content words of a folded text: else "anded" would be an "and" of it."""
+    return frozenset(_WORD.findall(text)) - _FUNCTION_WORDS
+
+
+@lru_cache(maxsize=64)
 def _stems(text: str) -> frozenset[str]:
-    """Stems of the content words: else "anded" would be an "and" of the text."""
-    return frozenset(_stem(word) for word in _WORD.findall(text) if word not in _FUNCTION_WORDS)
+    return frozenset(map(_stem, _words(text)))
 
 
 def missing_words(phrase: str, text: str) -> list[str]:
@@ -141,11 +146,14 @@ def missing_words(phrase: str, text: str) -> list[str]:
     or more that stand in the text, function characters aside.
     """
     folded_phrase, folded_text = _folded(phrase), _folded(text)
-    stems = _stems(folded_text)
+    words = _words(folded_text)
+    # Most words stand there as they are: only for the rest all have to be stemmed.
     missing = [
         word
         for word in _WORD.findall(folded_phrase)
-        if word not in _FUNCTION_WORDS and _stem(word) not in stems
+        if word not in _FUNCTION_WORDS
+        and word not in words
+        and _stem(word) not in _stems(folded_text)
     ]
     missing += [run for run in _RUN.findall(folded_phrase) if not _made_of(run, folded_text)]
     return missing

@@ -17,6 +17,7 @@ import re
 import string
 import unicodedata
 from collections.abc import Iterable
+from functools import cache
 from typing import NamedTuple
 
 from extractor.values.calendar_words import MODEST_MONTHS
@@ -25,52 +26,67 @@ from extractor.values.lexicon import LEXICON
 _HAN = "零〇一二两三四五六七八九十百千万亿兆"
 
 
-def _folding() -> dict[int, str]:
+def _folding() -> dict[str, str]:
     """Character to character, so that offsets stay: widths, dashes, spaces, old numerals."""
-    table = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
-    table |= dict.fromkeys((0x2002, 0x2003, 0x2007, 0x200A, 0x3000), " ")
-    table |= dict.fromkeys(map(ord, "‐‑‒–−－"), "-")
-    table |= dict.fromkeys(map(ord, "～〜∼"), "~")
-    table |= {
-        ord("￥"): "¥",
-        ord("İ"): "i",
-        ord("﹪"): "%",
-        ord("’"): "'",
-        ord("‘"): "'",
-        ord("―"): "—",
-    }
+    table = {chr(code): unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF01, 0xFF5F)}
+    table |= dict.fromkeys("\u2002\u2003\u2007\u200a\u3000", " ")
+    table |= dict.fromkeys("‐‑‒–−－", "-")
+    table |= dict.fromkeys("～〜∼", "~")
+    table |= {"￥": "¥", "İ": "i", "﹪": "%", "’": "'", "‘": "'", "―": "—"}
     old = "億萬兩壹贰貳叁肆伍陆陸柒捌玖拾佰仟圓個"
     new = "亿万两一二二三四五六六七八九十百千圆个"
-    return table | {ord(before): after for before, after in zip(old, new, strict=True)}
+    return table | dict(zip(old, new, strict=True))
 
 
 _FOLDING = _folding()
+_TO_FOLD = re.compile(f"[{re.escape(''.join(_FOLDING))}]")
 
 
 def fold(text: str) -> str:
     """`text` in one spelling, lower case; every offset stays what it was."""
-    return text.translate(_FOLDING).lower()
+    # str.translate would look up every character: only the few that change are touched.
+    if not text.isascii():
+        text = _TO_FOLD.sub(lambda match: _FOLDING[match.group()], text)
+    return text.lower()
 
 
-def _alternatives(words: Iterable[str], depth: int = 2) -> str:
-    """A regular expression for any of `words`, longest first, as a tree of first characters."""
-    ordered = sorted(words, key=len, reverse=True)
-    if not depth or len(ordered) < 3:
-        return "|".join(re.escape(word).replace(r"\ ", r"\s{1,3}") for word in ordered)
+def _alternatives(words: Iterable[str]) -> str:
+    """A regular expression for any of `words`, the longest first, as a tree of characters."""
     branches: dict[str, list[str]] = {}
-    for word in ordered:
+    for word in words:
         branches.setdefault(word[:1], []).append(word[1:])
     return "|".join(
-        rf"{re.escape(first)}(?:{_alternatives(rests, depth - 1)})" if first else ""
+        (r"\s{1,3}" if first == " " else re.escape(first))
+        + ("" if rests == [""] else f"(?:{_alternatives(rests)})" if first else "")
         for first, rests in sorted(branches.items(), reverse=True)
     )
 
 
-_LATIN = [word for word in LEXICON if "a" <= word[0] <= "z"]
-_OTHER = [word for word in LEXICON if not "a" <= word[0] <= "z"]
-# Each branch first looks at one character: most places of a text fail on it alone.
-# 至今 is "until now", but not in 去年至今年.
-_TOKEN = re.compile(
+def _by_beginning() -> dict[str, list[str]]:
+    """The words of the lexicon by the piece of a text that each begins with."""
+    found: dict[str, list[str]] = {}
+    for word in LEXICON:
+        if not word[0].isdigit():
+            piece = _LATIN_BEGINNING.match(word)
+            found.setdefault(piece.group() if piece else word[0], []).append(word)
+    return found
+
+
+_LATIN_BEGINNING = re.compile("[a-z]+")
+_BY_BEGINNING = _by_beginning()
+# These mean something else in another place: a month in small letters is an ordinary word.
+_BY_PLACE = frozenset(("won", ".", *(word for word, (kind, _) in LEXICON.items() if kind in "Mb")))
+# Most pieces are settled by one look-up: they begin no longer word, or none at all.
+_KINDS = {
+    piece: LEXICON[piece][0]
+    for piece, words in _BY_BEGINNING.items()
+    if words == [piece] and piece not in _BY_PLACE
+}
+_LONGER = {piece: words for piece, words in _BY_BEGINNING.items() if piece not in _KINDS}
+_BEGINNINGS = "".join(sorted(piece for piece in _BY_BEGINNING if not "a" <= piece[0] <= "z"))
+# What may be a token, or begin one. Each branch first looks at one character: most places of a
+# text fail on it alone.
+_PIECE = re.compile(
     rf"""
     (?P<number>(?=\d)(?:
         \d{{1,3}}(?:,\d{{3}}){{1,8}}(?!\d)(?:\.\d+)?
@@ -82,17 +98,34 @@ _TOKEN = re.compile(
       | (?<![\d.,])\d{{1,2}}([-/])\d{{1,2}}\3\d{{4}}(?!\d)
       | \d+(?:\.\d+)?(?:(?:st|[nr]d|th|'?s)(?![a-z]))?
     ))
-  | (?P<word>
-        (?<![a-z])(?=[a-z])(?:{_alternatives(_LATIN)})(?![a-z])
-      | (?=[^a-z0-9\s])(?:至(?=今年)|{_alternatives(_OTHER)})
-    )
   | (?P<multiple>[x×](?<=\d.)(?![a-z0-9*]))
-  | (?P<scale>(?<=[\d余多来几个])\s?[十百千万亿兆]+)
+  | [a-z]+
+  | (?P<scale>\s(?<=[\d余多来几个]\s)[十百千万亿兆]+)
+  | [{re.escape(_BEGINNINGS)}{_HAN}成]
+    """,
+    re.VERBOSE,
+)
+# What a Chinese character may be that begins no word.
+_HAN_NUMERAL = re.compile(
+    rf"""
+    (?P<scale>(?<=[\d余多来几个])[十百千万亿兆]+)
   | (?P<tenths>成(?<=[一二两三四五六七八九\d].)(?![立为功果本员长交效都品熟套群绩分]))
   | (?P<han>[{_HAN}]+(?:点[{_HAN}]+)?)
     """,
     re.VERBOSE,
 )
+
+
+@cache
+def _longest(piece: str) -> re.Pattern[str]:
+    """The longest word that begins with a piece; made when a text first has that piece."""
+    words = _alternatives(_LONGER[piece])
+    if "a" <= piece[0] <= "z":
+        return re.compile(f"(?:{words})(?![a-z])")
+    # 至今 is "until now", but not in 去年至今年.
+    return re.compile(f"至(?=今年)|{words}" if piece == "至" else words)
+
+
 _NAMING = frozenset(f"{string.ascii_letters}{string.digits}@_=&#*^")
 _GROUP_KINDS = {"multiple": "T", "scale": "K", "tenths": "成", "han": "h"}
 # Translations set no space behind a full stop: "is weak.Fifteen firms", "the rules.217 new".
@@ -135,38 +168,47 @@ def shape(text: str, *, running: bool = True) -> Shape:
     starts: list[int] = []
     ends: list[int] = []
     last = 0
-    for match in _TOKEN.finditer(folded):
-        start, end = match.span()
-        if start - last == 1 and folded[last] == " ":
+    pieces = _PIECE.finditer(folded)
+    while match := next(pieces, None):
+        token = match
+        piece = match.group()
+        kind = _KINDS.get(piece)
+        if kind is None and not match.lastgroup:
+            start = match.start()
+            longer = _longest(piece).match(folded, start) if piece in _LONGER else None
+            if longer is None and not piece.isascii():
+                longer = _HAN_NUMERAL.match(folded, start)
+            if longer is None:
+                continue  # a part of the gap before the next token
+            if longer.end() != match.end():
+                pieces = _PIECE.finditer(folded, longer.end())
+            token = longer
+        start, end = token.span()
+        if folded[last:start] == " ":
             kinds.append("_")
             starts.append(last)
             ends.append(start)
-        elif last < start:
-            _gap(folded, last, start, (kinds, starts, ends))
-        group = match.lastgroup
-        if group == "word":
-            kind = _word_in_text(match.group(), text, start, kinds, running)
-        elif group == "number":
-            kind = _number_kind(match.group())
         else:
-            kind = _GROUP_KINDS[str(group)]
-        kinds.append(kind)
+            _gap(folded, last, start, (kinds, starts, ends))
+        kinds.append(kind or _kind(token, text, kinds, running))
         starts.append(start)
         ends.append(end)
         last = end
-    if last < len(folded):
-        _gap(folded, last, len(folded), (kinds, starts, ends))
+    _gap(folded, last, len(folded), (kinds, starts, ends))
     return Shape(text, folded, "".join(kinds), starts, ends)
 
 
-def _word_in_text(word: str, text: str, start: int, kinds: list[str], running: bool) -> str:
-    """The kind of a word where it stands, behind what `kinds` has."""
+def _kind(token: re.Match[str], text: str, kinds: list[str], running: bool) -> str:
+    """The kind of a token where it stands, behind what `kinds` has."""
+    group, word = token.lastgroup, token.group()
+    if group:
+        return _number_kind(word) if group == "number" else _GROUP_KINDS[group]
     # "5 won prizes": money is counted in won by the thousand.
     if word == "won" and running and not _AFTER_LARGE.search("".join(kinds[-2:])):
         return "x"
-    if word == "." and _ENDS_SENTENCE.match(text, max(0, start - 4)):
+    if word == "." and _ENDS_SENTENCE.match(text, max(0, token.start() - 4)):
         return "z"
-    return _word_kind(word, text[start], running)
+    return _word_kind(word, text[token.start()], running)
 
 
 def _word_kind(word: str, initial: str, running: bool) -> str:
@@ -191,22 +233,27 @@ def _number_kind(number: str) -> str:
 
 def _gap(folded: str, start: int, end: int, into: tuple[list[str], list[int], list[int]]) -> None:
     """Append the kinds of unknown text: white space, and at most two marks for its ends."""
+    if start == end:
+        return
     kinds, starts, ends = into
     gap = folded[start:end]
-    body = gap.strip()
+    body = gap.lstrip()
     if not body:
         is_blank_line = "\n\n" in gap or gap.count("\n") > 1
         kinds.append("¶" if is_blank_line else "_")
         starts.append(start)
         ends.append(end)
         return
-    head = end - len(gap.lstrip())
+    head = end - len(body)
+    body = body.rstrip()
     tail = head + len(body)
-    first, last = _script(body[0]), _script(body[-1])
     if head > start:
         kinds.append("_")
         starts.append(start)
         ends.append(head)
+    # Letters and marks of an identifier make a name of a number that is glued to them.
+    first = "x" if body[0] in _NAMING else "z"
+    last = "x" if body[-1] in _NAMING else "z"
     kinds.append(first)
     starts.append(head)
     ends.append(tail)
@@ -218,8 +265,3 @@ def _gap(folded: str, start: int, end: int, into: tuple[list[str], list[int], li
         kinds.append("_")
         starts.append(tail)
         ends.append(end)
-
-
-def _script(character: str) -> str:
-    """``x`` for letters and marks that make a name of a number glued to them, else ``z``."""
-    return "x" if character in _NAMING else "z"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import NamedTuple
 
 from extractor.values.quantity_words import (
@@ -75,6 +76,7 @@ def _read_decimal(phrase: str) -> Numeral | None:
     return Numeral(value * factor, factor > 1)
 
 
+@lru_cache(maxsize=1024)  # an article's numbers are read in it, in its quotes and by themselves
 def read(phrase: str) -> Numeral | None:
     """The number that a folded numeral states; None if it states none."""
     if phrase.isascii():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from extractor.values.calendar_words import MONTHS
 from extractor.values.quantity_words import SCALES, SMALL_NUMBERS, numbered
@@ -34,6 +35,7 @@ _NUMERAL = re.compile(
 )
 
 
+@lru_cache(maxsize=256)  # the records of an article have quotes and names in common
 def numerals(text: str) -> tuple[str, ...]:
     """The digit runs, number words and month names of a text, in order, in one spelling.
 

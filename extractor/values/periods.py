@@ -17,10 +17,13 @@ _LEAD = "(?:(?P<lead>[BCZnNfg到]|<(?=_))_?)?(?:i_)?"
 _EDGE = "(?:(?P<edge>[EF])[-_]?(?:ø_)?(?:i_)?)?"
 _TAIL = "(?P<rim>[EF])?(?P<onward>_?[AIO])?"
 _CORE_BEGINS = "(?=[MWςdr149hYGRXφweLē年月OoVJ<uI5])"
+# Most places of a text fail on this one look.
+_BEGINS = "(?=[BCZnNfg到iEFMWςdr149hYGRXφweLē年月OoVJ<uI5])"
 _COMPILED = tuple((re.compile(f"{_LEAD}{_EDGE}{form.pattern}{_TAIL}"), form.days) for form in FORMS)
 _NAMES = re.compile(r"\?P<\w+>")
 PERIOD = re.compile(
-    _NAMES.sub("?:", _LEAD + _EDGE)
+    _BEGINS
+    + _NAMES.sub("?:", _LEAD + _EDGE)
     + f"{_CORE_BEGINS}(?:"
     + "|".join(f"({_NAMES.sub('?:', form.pattern)})" for form in FORMS)
     + ")"

@@ -31,6 +31,9 @@ system = "Write down the facts of the article."
 repair = "Write these records again."
 sweep = "Write what was left out."
 continuation = "Go on."
+[evidence]
+quote = "Quote."
+sentences = "Number."
 """
 """A prompt without examples: for the tiny model a token is little more than a byte."""
 

@@ -41,6 +41,15 @@ def test_answers_in_every_mode_with_a_grammar_fit_the_wire_schema(asker: Asker, 
     assert set(written) == set(RECORD_TYPES)
 
 
+def test_numbers_of_sentences_are_integers_under_a_grammar(asker: Asker) -> None:
+    [(drafts, _)] = asker.drafts([ARTICLE], evidence="sentences", mode="json_schema")
+    answer = _as_answer(drafts)
+
+    assert drafts.evidence == "sentences"
+    assert any(answer.values())
+    jsonschema.validate(answer, wire_schema(RECORD_TYPES, "sentences"))
+
+
 def test_mode_is_found_out_from_the_engines_answer(asker: Asker) -> None:
     [(_, meter)] = asker.drafts(numbered(1))
     assert meter.mode == "json_schema"
@@ -162,6 +171,11 @@ def _reasons(outcomes: Sequence[Extraction | Failure]) -> Counter[str]:
 def test_noise_never_becomes_a_record(asker: Asker) -> None:
     reasons = _reasons(asker.outcomes(numbered(8)))
     assert set(reasons) <= _OF_RANDOM_WORDS
+    assert reasons["phrase"] > 0
+
+
+def test_noise_that_gives_numbers_of_sentences_never_becomes_a_record(asker: Asker) -> None:
+    reasons = _reasons(asker.outcomes(numbered(8), evidence="sentences"))
     assert reasons["phrase"] > 0
 
 

@@ -57,7 +57,7 @@ from tests.fake_llm.replies import (
     slow,
     with_headers,
 )
-from tests.fake_llm.rules import answer_by_rules, rules_answer, rules_records
+from tests.fake_llm.rules import answer_by_rules, pointed, rules_answer, rules_records
 from tests.fake_llm.scripts import (
     Script,
     ScriptEndedError,
@@ -123,6 +123,7 @@ __all__ = [
     "only_modes",
     "padded",
     "permission_denied",
+    "pointed",
     "prompt_filtered",
     "prose_around",
     "rate_limited",

@@ -98,6 +98,12 @@ class Received:
         """The text parts of the user's messages, the first one first."""
         return tuple(_user_texts(self.json.get("messages") or ()))
 
+    @property
+    def sentences(self) -> Mapping[str, str] | None:
+        """The last article's sentences by number, if they were sent so."""
+        found: Mapping[str, str] | None = next(_articles(self), {}).get("sentences")
+        return found
+
 
 ReadArticle: TypeAlias = Callable[[Received], Article | None]
 
@@ -116,13 +122,29 @@ def _user_texts(messages: Sequence[Mapping[str, Any]]) -> Iterator[str]:
 def read_article(request: Received) -> Article | None:
     """The last article in the user's messages: a JSON object with title, date and text.
 
-    Earlier messages may be examples, later ones may ask again about the same article; what
-    stands around the object in its part does not matter.
+    Its text may be there as an object of sentences. Earlier messages may be examples, later
+    ones may ask again about the same article; what stands around the object in its part does
+    not matter.
     """
+    for fields in _articles(request):
+        sent = {name: fields.get(name) for name in ("title", "date", "text")}
+        if "text" not in fields:
+            sent["text"] = "".join(fields["sentences"].values())
+        try:
+            return Article.from_mapping(sent)
+        except (ValueError, ArticleError):
+            continue
+    return None
+
+
+def _articles(request: Received) -> Iterator[Mapping[str, Any]]:
+    """The JSON objects in the user's messages that may be articles, the last one first."""
     for text in reversed(request.user_texts):
         try:
             fields = json.loads(text[text.find("{") : text.rfind("}") + 1])
-            return Article.from_mapping({k: fields.get(k) for k in ("title", "date", "text")})
-        except (ValueError, AttributeError, ArticleError):
+        except ValueError:
             continue
-    return None
+        if isinstance(fields, dict) and (
+            "text" in fields or {"title", "sentences"} <= fields.keys()
+        ):
+            yield fields

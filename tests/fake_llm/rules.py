@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Coroutine
+from bisect import bisect_left, bisect_right
+from collections.abc import Coroutine, Mapping, Sequence
 from functools import lru_cache
+from itertools import accumulate
 from typing import Any, TypeVar
 
 from extractor.article import Article
@@ -33,6 +35,23 @@ def rules_records(article: Article) -> dict[str, list[dict[str, Any]]]:
     }
 
 
+def pointed(
+    lists: Mapping[str, Sequence[Mapping[str, Any]]], sentences: Mapping[str, str]
+) -> dict[str, list[dict[str, Any]]]:
+    """The answer object with the numbers of sentences, as they were sent, in place of quotes."""
+    text, ends = "".join(sentences.values()), [*accumulate(map(len, sentences.values()))]
+    numbers = [int(number) for number in sentences]
+
+    def numbers_of(quote: str) -> list[int]:
+        start = text.index(quote)
+        return numbers[bisect_right(ends, start) : bisect_left(ends, start + len(quote)) + 1]
+
+    return {
+        key: [{**record, "evidence": numbers_of(record["evidence"])} for record in records]
+        for key, records in lists.items()
+    }
+
+
 def rules_answer(article: Article, **said: Any) -> Reply:
     """The answer about this article, whichever one is asked about."""
     return answer(_rules_text(article, _KEYS), **said)
@@ -41,7 +60,8 @@ def rules_answer(article: Article, **said: Any) -> Reply:
 def answer_by_rules(**said: Any) -> Script:
     """Answers about the article in the request; none found (a repair): empty lists.
 
-    An answer holds the lists that the request's schema has, all of them without a schema.
+    An answer holds the lists that the request's schema has, all of them without a schema, and
+    numbers of sentences where those were sent.
     """
 
     def answer_article(request: Received) -> Reply:
@@ -49,14 +69,19 @@ def answer_by_rules(**said: Any) -> Script:
             return NOTHING
         wanted = (request.schema or {}).get("properties", _KEYS)
         keys = tuple(key for key in _KEYS if key in wanted)
-        return answer(_rules_text(request.article, keys), **said)
+        numbered = request.sentences and tuple(request.sentences.items())
+        return answer(_rules_text(request.article, keys, numbered), **said)
 
     return answer_article
 
 
 @lru_cache(maxsize=100_000)
-def _rules_text(article: Article, keys: tuple[str, ...]) -> str:
+def _rules_text(
+    article: Article, keys: tuple[str, ...], numbered: tuple[tuple[str, str], ...] | None = None
+) -> str:
     lists = rules_records(article)
+    if numbered:
+        lists = pointed(lists, dict(numbered))
     return json.dumps({key: lists[key] for key in keys}, ensure_ascii=False)
 
 

@@ -8,6 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from extractor.results import Step
+
 Outcome: TypeAlias = Literal["complete", "cut", "refused", "filtered", "malformed"]
 
 _SPACE = re.compile(r"[\s,]*")
@@ -23,12 +25,14 @@ class Answer:
         lists: draft records by the key of their list.
         problem: what is wrong with a malformed one; never quotes it.
         is_prose: whether it is words without a JSON object: the schema was ignored.
+        step: what the request that brought it was for.
     """
 
     outcome: Outcome
     lists: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     problem: str = ""
     is_prose: bool = False
+    step: Step = "answer"
 
 
 def read_answer(reply: Mapping[str, Any], keys: Sequence[str]) -> Answer:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from extractor.errors import ModelError, RunStoppedError
+from extractor.models.address import Address
 from extractor.models.base import Meter, RecordType
 from extractor.models.chat import billing
 from extractor.models.chat.answers import Answer, read_answer
@@ -15,8 +17,7 @@ from extractor.models.chat.endpoint import Endpoint, Reply
 from extractor.models.chat.faults import ModeRefusedError, SchemaIgnoredError
 from extractor.models.chat.requests import MODES, Requests, body_base
 from extractor.models.options import Mode, ModelOptions
-from extractor.models.prices import cost_usd
-from extractor.models.providers import Address, providers
+from extractor.models.prices import price_at
 from extractor.prompting import Prompt
 from extractor.results import Step
 
@@ -43,7 +44,8 @@ class Asker:
         self, provider: str, model: str, address: Address, prompt: Prompt, options: ModelOptions
     ) -> None:
         """Prepare; nothing is sent yet."""
-        self._provider, self._model, self._address = provider, model, address
+        self._address = address
+        self._price = price_at(provider, model, address.base_url, options.price)
         self._prompt, self._options = prompt, options
         self._base = body_base(model, options, address.length_parameter)
         self._endpoint = Endpoint(address, model, options)
@@ -139,7 +141,7 @@ class Asker:
             meter.mode = mode
             answer = read_answer(reply.body, keys)
             if answer.outcome != "malformed":
-                return _usable(answer)
+                return replace(_usable(answer), step=doing)
             if is_trial and answer.is_prose:
                 raise SchemaIgnoredError
             body = prepared.reask(body, reply.body, answer.problem)
@@ -175,13 +177,6 @@ class Asker:
         if (mode, types) not in self._requests:
             self._requests[mode, types] = Requests(types, mode, self._base, self._prompt)
         return self._requests[mode, types]
-
-    def _price(self, fresh: int, cached: int, written: int) -> float | None:
-        """The provider's own price; another address has another one, which is not known."""
-        known = providers().get(self._provider)
-        if known is not None and known.base_url not in ("", self._address.base_url):
-            return None
-        return cost_usd(self._model, self._provider, fresh, cached, written)
 
 
 def _usable(answer: Answer) -> Answer:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from typing import Any
 
 from extractor.models.base import Meter
-from extractor.results import Spent, Step, Usage
-
-Price: TypeAlias = Callable[[int, int, int], float | None]
-"""US dollars of input, cached and output tokens; None where no price is known."""
+from extractor.models.prices import Price
+from extractor.results import Step, StepSpent, Usage
 
 
 def sent(step: Step) -> Usage:
@@ -17,8 +15,8 @@ def sent(step: Step) -> Usage:
     return _usage(step, requests=1, cost=0)
 
 
-def answered(body: Mapping[str, Any], step: Step, price: Price) -> Usage:
-    """The tokens that a reply states, and their price; without a statement it is unknown."""
+def answered(body: Mapping[str, Any], step: Step, price: Price | None) -> Usage:
+    """The tokens that a reply states, and what they cost; without either it is unknown."""
     usage = body.get("usage")
     if not isinstance(usage, Mapping) or not usage:
         return _usage(step, cost=None)
@@ -26,7 +24,7 @@ def answered(body: Mapping[str, Any], step: Step, price: Price) -> Usage:
     cached = details.get("cached_tokens") if isinstance(details, Mapping) else None
     stated = (usage.get("prompt_tokens"), cached, usage.get("completion_tokens"))
     tokens = tuple(n if isinstance(n, int) and n >= 0 else 0 for n in stated)
-    return _usage(step, tokens=tokens, cost=price(*tokens))
+    return _usage(step, tokens=tokens, cost=price(*tokens) if price else None)
 
 
 def identify(meter: Meter, body: Mapping[str, Any], request_id: str | None) -> None:
@@ -41,14 +39,14 @@ def identify(meter: Meter, body: Mapping[str, Any], request_id: str | None) -> N
 def _usage(
     step: Step, *, requests: int = 0, tokens: tuple[int, ...] = (0, 0, 0), cost: float | None
 ) -> Usage:
-    spent = {
+    spent: dict[str, Any] = {
         "requests": requests,
         "input_tokens": tokens[0],
         "cached_input_tokens": tokens[1],
         "output_tokens": tokens[2],
         "cost_usd": cost,
     }
-    return Usage(steps={step: Spent.model_validate(spent)}, **spent)
+    return Usage(steps={step: StepSpent(records=0, **spent)}, **spent)
 
 
 def _text(body: Mapping[str, Any], name: str) -> str | None:

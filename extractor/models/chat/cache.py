@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from extractor.errors import RunStoppedError, UsageError
+from extractor.models.address import Address
 from extractor.models.chat.endpoint import Reply
 from extractor.models.chat.faults import place
-from extractor.models.providers import Address
 
 _FILE = "answers.sqlite"
 _BUSY = 30.0
@@ -40,7 +40,8 @@ _RELEASE = "DELETE FROM claims WHERE key = ? AND owner = ?"
 
 def answer_key(address: Address, body: bytes) -> str:
     """SHA-256 (hex) over all that shapes an answer: who is asked, and the request's bytes."""
-    return hashlib.sha256((address.engine or place(address)).encode() + b"\n" + body).hexdigest()
+    asked = address.engine or "?".join((place(address), *sorted(address.query.values())))
+    return hashlib.sha256(asked.encode() + b"\n" + body).hexdigest()
 
 
 class AnswerCache:

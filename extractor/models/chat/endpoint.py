@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib
 import json
 import logging
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -10,16 +11,16 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import openai
 import tenacity
 
 from extractor.errors import ModelError, RunStoppedError
+from extractor.models.address import Address
 from extractor.models.base import Meter
 from extractor.models.chat import billing, faults
 from extractor.models.options import ModelOptions
-from extractor.models.providers import Address
 from extractor.results import Step
 
 _LONGEST_WAIT = 60.0
@@ -53,6 +54,8 @@ class Endpoint:
         """Reach `model` at `address`; nothing is sent yet."""
         self._address = address
         self._model = model
+        self._path = address.path.format(model=quote(model, safe=""))
+        self._headers = {"Content-Type": "application/json", **_own_headers(address)}
         self._options = options
         self._client: openai.AsyncOpenAI | None = None
         self._open_again = asyncio.Event()
@@ -162,10 +165,10 @@ class Endpoint:
             self._client = _client(self._address, self._options)
         try:
             raw = await self._client.post(
-                "/chat/completions",
+                self._path,
                 cast_to=_HTTP_RESPONSE,
                 content=body,
-                options={"headers": {"Content-Type": "application/json"}},
+                options={"headers": self._headers},
             )
         except openai.APIStatusError as error:
             headers = {name.lower(): value for name, value in error.response.headers.items()}
@@ -195,6 +198,7 @@ def _client(address: Address, options: ModelOptions) -> openai.AsyncOpenAI:
     return openai.AsyncOpenAI(
         api_key=address.key,
         base_url=address.base_url,
+        default_query=dict(address.query),
         timeout=options.timeout,
         max_retries=0,
         http_client=openai.DefaultAioHttpClient(
@@ -206,6 +210,16 @@ def _client(address: Address, options: ModelOptions) -> openai.AsyncOpenAI:
             ),
         ),
     )
+
+
+def _own_headers(address: Address) -> dict[str, str | openai.Omit]:
+    """What goes out in other headers than the SDK's: others need not know an OpenAI account."""
+    headers: dict[str, str | openai.Omit] = {}
+    if address.key_name != "OPENAI_API_KEY":
+        headers |= dict.fromkeys(("OpenAI-Organization", "OpenAI-Project"), openai.Omit())
+    if address.key_header != "Authorization":
+        headers |= {"Authorization": openai.Omit(), address.key_header: address.key}
+    return headers
 
 
 def _is_loopback(url: str) -> bool:
@@ -235,15 +249,12 @@ def _what_happened(error: BaseException | None) -> str:
 
 
 def _transport() -> Any:
-    """The HTTP library that the installed SDK builds on: httpx2 since 3.0, httpx before."""
-    try:
-        import httpx2
+    """The HTTP library that the installed SDK builds on: httpx2 since 3.0, httpx before.
 
-        return httpx2
-    except ImportError:
-        import httpx
-
-        return httpx
+    Both may be installed; the SDK takes the objects of its own alone.
+    """
+    (client,) = openai.DefaultAsyncHttpxClient.__bases__
+    return importlib.import_module(client.__module__.partition(".")[0])
 
 
 def _shows_no_request(record: logging.LogRecord) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from extractor.errors import ModelError, RunStoppedError
-from extractor.models.providers import Address
+from extractor.models.address import Address
 
 
 class TransientError(Exception):
@@ -59,6 +59,7 @@ _OVERFLOW = re.compile(
     r"prompt is too long|input (?:length|tokens) exceed",
     re.IGNORECASE,
 )
+_FILTERED = "ResponsibleAIPolicyViolation"  # Azure's, behind gateways that set another code
 _TOO_LARGE = re.compile("request too large", re.IGNORECASE)  # one request, more than a minute's
 _QUOTA = {
     "insufficient_quota",
@@ -94,7 +95,9 @@ def fault(
     error = body.get("error") if isinstance(body, Mapping) else None
     fields = error if isinstance(error, Mapping) else body if isinstance(body, Mapping) else {}
     words = str(fields.get("message") or (error if isinstance(error, str) else "") or body or "")
+    inner = fields.get("innererror")
     codes = {str(fields.get("code")), str(fields.get("type"))}
+    codes |= {str(inner.get("code"))} if isinstance(inner, Mapping) else set()
     if status in (401, 403):
         return RunStoppedError(f"{place(address)} refused the key in {address.key_name} ({status})")
     if status == 404:
@@ -125,7 +128,7 @@ def place(address: Address) -> str:
 
 def _bad_request(status: int, fields: Mapping[str, Any], words: str, codes: set[str]) -> Exception:
     parameter = str(fields.get("param") or "").partition(".")[0]
-    if "content_filter" in codes or "content management policy" in words:
+    if codes & {"content_filter", _FILTERED} or "content management policy" in words:
         return ModelError("the endpoint's content filter refused the article")
     if codes & {"context_length_exceeded", "exceed_context_size_error"} or _OVERFLOW.search(words):
         return ContextOverflowError()

@@ -13,6 +13,7 @@ from openai.types.chat import ChatCompletion
 from pydantic import BaseModel
 
 from extractor.errors import UsageError
+from extractor.grounding import EvidenceForm
 from extractor.models.base import RecordType
 from extractor.models.chat.answers import mapping, tool_calls, written
 from extractor.models.options import Mode, ModelOptions
@@ -40,7 +41,7 @@ class Requests:
         self._mode = mode
         self._base = dict(base)
         self._prompt = prompt
-        self._model = _response_model(tuple(types))
+        self._model = _response_model(tuple(types), prompt.evidence)
         self._opening = opening(prompt, [record_type.key for record_type in types])
         self._draft = self._prepare([*self._opening, _user(_SLOT.format("article"))])
         self._repair = self._prepare(
@@ -111,9 +112,9 @@ def body_base(model: str, options: ModelOptions, length_parameter: str) -> dict[
 
 
 @cache
-def _response_model(types: tuple[RecordType, ...]) -> type[BaseModel]:
+def _response_model(types: tuple[RecordType, ...], evidence: EvidenceForm) -> type[BaseModel]:
     """What instructor takes the schema from; it validates nothing."""
-    schema = {"title": "records", **wire_schema(types)}  # instructor names the tool by it
+    schema = {"title": "records", **wire_schema(types, evidence)}  # instructor names the tool by it
 
     class Records(BaseModel):
         """The records of the article, in their lists."""

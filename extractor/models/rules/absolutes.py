@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 
 from extractor.models.rules.document import Document, Sentence
 from extractor.values import Change, Count, Mention, Money, PhraseError
@@ -28,6 +29,7 @@ _COUNTED = re.compile(r"(?P<count>\d[\d,]*)\s+(?P<name>.{3,})$")
 # "4 more than last year", "18 fewer than in May".
 _MORE = re.compile(r"\s+(?:more|fewer|less)(?=\s+than\b)", re.IGNORECASE)
 _THAN = re.compile(r"\s*(?:over|from|compared|than|against|since)\b", re.IGNORECASE)
+_LAST_WORDS = {"en": ("by", "of"), "zh": ("加", "少", "多", "了")}  # of `_BEFORE`
 _REACH = 40
 
 
@@ -37,16 +39,30 @@ def absolutes(doc: Document, sentence: Sentence) -> list[Mention]:
     for mention in sentence.mentions:
         if not isinstance(mention.value, Count | Money):
             continue
-        low = max(sentence.span.start, mention.start - _REACH)
-        before = _BEFORE[doc.lang].search(doc.text, low, mention.start)
         more = _MORE.match(doc.text, mention.end) if doc.lang == "en" else None
-        if more:
-            found += _read(doc, mention.start, more.end())
-        elif before and isinstance(mention.value, Money) and not _is_compared(doc, mention):
-            continue  # "the tax was cut by 16 million yuan": money given
-        elif before and _BEHIND[doc.lang].match(doc.text, mention.end, sentence.span.end):
-            found += _read(doc, before.start("phrase"), mention.end)
+        found += (
+            _read(doc, mention.start, more.end()) if more else _by_words(doc, sentence, mention)
+        )
     return found
+
+
+def numbers_of(changes: list[Mention], sentence: Sentence) -> set[int]:
+    """Where the numbers of a sentence begin that are changes."""
+    first = [bisect_left(sentence.mentions, c.start, key=lambda m: m.start) for c in changes]
+    return {sentence.mentions[at].start for at in first}
+
+
+def _by_words(doc: Document, sentence: Sentence, mention: Mention) -> list[Mention]:
+    """The number with the words before it that make it a change."""
+    low = max(sentence.span.start, mention.start - _REACH)
+    if not doc.text[low : mention.start].rstrip().lower().endswith(_LAST_WORDS[doc.lang]):
+        return []
+    before = _BEFORE[doc.lang].search(doc.text, low, mention.start)
+    if not (before and _BEHIND[doc.lang].match(doc.text, mention.end, sentence.span.end)):
+        return []
+    # "The tax was cut by 16 million yuan": money given.
+    is_given = isinstance(mention.value, Money) and not _is_compared(doc, mention)
+    return [] if is_given else _read(doc, before.start("phrase"), mention.end)
 
 
 def _is_compared(doc: Document, mention: Mention) -> bool:

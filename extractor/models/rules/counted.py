@@ -211,9 +211,12 @@ def _in_front(
 
 def _front_start(doc: Document, sentence: Sentence, mention: Mention) -> int:
     """Where the words before a number begin: a size threshold among them is no bound."""
-    before = [m for m in sentence.mentions if m.end <= mention.start and m.kind != "period"]
-    bounds = [m.end for m in before if m.kind == "count" or _AND.match(doc.text, m.end)]
-    return max(bounds, default=sentence.span.start)
+    for at in range(sentence.mentions_before(mention.start) - 1, -1, -1):
+        before = sentence.mentions[at]
+        is_apart = before.kind != "period" and _AND.match(doc.text, before.end)
+        if before.kind == "count" or is_apart:
+            return before.end
+    return sentence.span.start
 
 
 def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:

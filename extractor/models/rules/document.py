@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
@@ -19,7 +19,7 @@ from extractor.values import Mention, find
 
 Language = Literal["en", "zh"]
 
-_HAN = re.compile(r"[\u3400-\u9fff]")
+_HAN = re.compile(r"[\u3400-\u9fff]+")
 # A comma inside a number or between two ("1,206", "9, 74 and 402") ends no clause.
 _CLAUSE_END = re.compile(r"[,，;；|](?:(?<=[;；|])|(?<![\d%].)|(?!\s*\d))")
 _SEGMENT_END = re.compile(r"[;；]")
@@ -57,17 +57,23 @@ class Sentence:
 
     def clause_at(self, offset: int) -> Span:
         """The clause that holds a character of the sentence."""
-        return next((c for c in self.clauses if c.start <= offset < c.end), self.span)
+        at = bisect_right(self.clauses, offset, key=lambda clause: clause.start)
+        clause = self.clauses[at - 1] if at else self.span
+        return clause if offset < clause.end else self.span
 
     def before(self, offset: int) -> int:
         """Where the last mention before `offset` ends, or the sentence begins."""
-        ends = [m.end for m in self.mentions if m.end <= offset]
-        return max(ends, default=self.span.start)
+        at = self.mentions_before(offset)
+        return self.mentions[at - 1].end if at else self.span.start
 
     def after(self, offset: int) -> int:
         """Where the first mention behind `offset` begins, or the sentence ends."""
-        starts = [m.start for m in self.mentions if m.start >= offset]
-        return min(starts, default=self.span.end)
+        at = bisect_left(self.mentions, offset, key=lambda mention: mention.start)
+        return self.mentions[at].start if at < len(self.mentions) else self.span.end
+
+    def mentions_before(self, offset: int) -> int:
+        """How many mentions end before `offset`: a sentence may be a table of thousands."""
+        return bisect_right(self.mentions, offset, key=lambda mention: mention.end)
 
 
 class Document:
@@ -80,6 +86,7 @@ class Document:
         lang: which language's patterns apply.
         cues: the words of the lexicons.
         quotes: stretches in quotation marks and in book-title marks.
+        usable_periods: by sentence, the periods that may govern a figure, once asked for.
     """
 
     def __init__(self, article: Article) -> None:
@@ -87,12 +94,13 @@ class Document:
         self.article = article
         self.text = article.text
         self.title = article.title or _headline(self.text)
-        is_chinese = len(_HAN.findall(self.text)) * 4 > len(self.text)
+        is_chinese = sum(map(len, _HAN.findall(self.text))) * 4 > len(self.text)
         self.lang: Language = "zh" if is_chinese else "en"
         self.cues = Cues(self.text)
         self.quotes = [Span(*match.span()) for match in _QUOTED.finditer(self.text)]
         self._quote_starts = [quote.start for quote in self.quotes]
         self.sentences = self._sentences()
+        self.usable_periods: dict[int, list[Mention]] = {}
 
     @cached_property
     def divisions(self) -> frozenset[str]:
@@ -120,6 +128,11 @@ class Document:
         quote = self.quotes[at] if at >= 0 else None
         return quote if quote and end < quote.end else None
 
+    def quotes_in(self, span: Span) -> list[Span]:
+        """The quotations that begin in a stretch."""
+        first, last = (bisect_left(self._quote_starts, at) for at in span)
+        return self.quotes[first:last]
+
     def in_name(self, start: int, end: int) -> bool:
         """Whether a stretch lies inside a quoted name; quoted speech states facts."""
         quote = self.quote_at(start, end)
@@ -129,12 +142,21 @@ class Document:
             return False
         return len(self.text[quote.start : quote.end].split()) <= _MOST_WORDS
 
+    @cached_property
+    def _headings(self) -> list[int]:
+        return [sentence.index for sentence in self.sentences if self.is_heading(sentence)]
+
+    def heading_before(self, sentence: Sentence) -> Sentence | None:
+        """The last heading before a sentence."""
+        at = bisect_left(self._headings, sentence.index)
+        return self.sentences[self._headings[at - 1]] if at else None
+
     def is_heading(self, sentence: Sentence) -> bool:
         """Whether a sentence is a short line by itself that ends like no sentence."""
         start, end = sentence.span
         if sentence.index == 0 or end - start > _LONGEST_HEADING:
             return False
-        is_alone = self.text[:start].endswith("\n") and self.text.startswith("\n", end)
+        is_alone = self.text.endswith("\n", 0, start) and self.text.startswith("\n", end)
         return is_alone and self.text[end - 1] not in _SENTENCE_ENDS
 
     def passage(self, sentence: Sentence, *needed: tuple[int, int]) -> str:
@@ -193,8 +215,11 @@ class Document:
     def _clauses(self, span: Span) -> list[Span]:
         found: list[Span] = []
         start = span.start
+        low, high = max(0, span.start - _TITLE_REACH), span.end + _TITLE_REACH
+        has_title = bool(self.cues.within("designations", low, high))
         for match in _CLAUSE_END.finditer(self.text, span.start, span.end):
-            if not self.in_name(*match.span()) and not self._in_title(match.start()):
+            in_title = has_title and self._in_title(match.start())
+            if not in_title and not self.in_name(*match.span()):
                 found.append(Span(start, match.start()))
                 start = match.end()
         found.append(Span(start, span.end))

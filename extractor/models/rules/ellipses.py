@@ -48,15 +48,20 @@ def elliptical(
     if ones := _ones(doc, sentence, mention):
         return ones
     if doc.lang == "zh":
-        figures = [
-            m.end for m in sentence.mentions if m.end <= mention.start and m.kind != "period"
-        ]
-        lead = doc.text[max(figures, default=sentence.span.start) : mention.start]
+        lead = doc.text[_figure_before(sentence, mention) : mention.start]
     measure = _again(doc, mention, lead, tail)
     if measure is None:
         return None
     span = Span(mention.start, mention.end)
     return Counted(before.category, span, mention.end, True, measure, "count.again")
+
+
+def _figure_before(sentence: Sentence, mention: Mention) -> int:
+    """Where the last number before another ends, whatever periods stand between."""
+    for at in range(sentence.mentions_before(mention.start) - 1, -1, -1):
+        if sentence.mentions[at].kind != "period":
+            return sentence.mentions[at].end
+    return sentence.span.start
 
 
 def _of_them(

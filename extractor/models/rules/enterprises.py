@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Any
 
-from extractor.models.rules.absolutes import absolutes
+from extractor.models.rules.absolutes import absolutes, numbers_of
 from extractor.models.rules.counted import counted
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.firms import Counted, is_count, is_part
@@ -57,12 +57,8 @@ def _identity(found: _Found) -> tuple[object, ...]:
 
 
 def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
-    changed = [(change.start, change.end) for change in absolutes(doc, sentence)]
-    counts = [
-        m
-        for m in sentence.mentions
-        if is_count(m) and not any(low <= m.start < high for low, high in changed)
-    ]
+    changed = numbers_of(absolutes(doc, sentence), sentence)
+    counts = [m for m in sentence.mentions if is_count(m) and m.start not in changed]
     found: list[_Found] = []
     whole: _Found | None = None
     for run in _runs(doc, counts):

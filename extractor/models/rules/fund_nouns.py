@@ -45,6 +45,7 @@ _COMMA, _SEMICOLON, _VERBAL, _ADJACENT = 25, 60, 30, 10
 # A name in quotation marks is nearer than a plain noun, and what the amount is "of" nearest.
 _QUOTED, _AFTER, _OBJECT = 0.5, 0.8, 0.1
 _LIST_GAP = re.compile(r"\s*(?:,|，|、|and|和|及)\s*(?:and\s*)?")
+_CUT = re.compile(r"[,;.，；。]\s")
 _AND = re.compile(r"\sand\b")
 _OF = re.compile(r"\s+(?:of|in|for|worth of)\s[\w\s“\"’'-]*$")
 # "a special fund for the chemical industry of 186 million yuan".
@@ -88,8 +89,8 @@ def _is_no_sum(doc: Document, mention: Mention) -> bool:
     if _THRESHOLD_AFTER.match(doc.text, mention.end) or _UNIT_PRICE.match(doc.text, mention.end):
         return True
     low = max(0, mention.start - 40)
-    cuts = [m.end() for m in re.finditer(r"[,;.，；。]\s", doc.text[low : mention.start])]
-    low += cuts[-1] if cuts else 0
+    cuts = [m.end() for m in _CUT.finditer(doc.text, low, mention.start)]
+    low = cuts[-1] if cuts else low
     caps = [c for c in doc.cues.within("not_fund", low, mention.end + 20) if c.value == "cap"]
     if caps or getattr(value, "bound", None) == "at_most" or _OVER_PROJECTS.search(value.text):
         return True

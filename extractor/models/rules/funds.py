@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from extractor.models.rules.absolutes import absolutes
+from extractor.models.rules.absolutes import absolutes, numbers_of
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.fund_names import name_of
 from extractor.models.rules.fund_nouns import money_noun, sums
@@ -47,9 +47,10 @@ def read(doc: Document) -> list[Ruled]:
     stated: list[Stated] = []
     told: Told | None = None
     for sentence in doc.sentences:
-        changed = [(change.start, change.end) for change in absolutes(doc, sentence)]
-        for mention in sums(doc, sentence):
-            if any(low <= mention.start < high for low, high in changed):
+        amounts = sums(doc, sentence)
+        changed = numbers_of(absolutes(doc, sentence), sentence) if amounts else set()
+        for mention in amounts:
+            if mention.start in changed:
                 continue
             whole = whole_of(doc, sentence, mention, told)
             before = whole or same_as(doc, sentence, mention, told)

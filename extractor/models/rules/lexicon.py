@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import pairwise
 from string import ascii_lowercase, digits
 from typing import NamedTuple
 
@@ -41,7 +42,7 @@ LEXICONS = (
 SHIELD = "-"
 
 _WORD_CHARS = frozenset(ascii_lowercase + digits)
-_STRAIGHT = str.maketrans({"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " "})
+_STRAIGHT = {"“": '"', "”": '"', "‘": "'", "’": "'", "\u00a0": " "}
 
 
 class Entry(NamedTuple):
@@ -101,7 +102,9 @@ def lowered(text: str) -> str:
     lower = text.lower()
     if len(lower) != len(text):  # some capitals have two characters in lower case
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
-    return lower.translate(_STRAIGHT)
+    for mark, straight in _STRAIGHT.items():
+        lower = lower.replace(mark, straight)  # str.translate would look up every character
+    return lower
 
 
 class Cues:
@@ -151,8 +154,10 @@ def _word_end(text: str, end: int) -> int:
 
 def _longest(cues: list[Cue]) -> list[Cue]:
     """Without cues that lie inside a longer one; of two equal ones the shield stays."""
-    kept: list[Cue] = []
-    for cue in sorted(cues, key=lambda c: (c.start, -c.end, c.value != SHIELD)):
-        if not kept or cue.end > kept[-1].end:
-            kept.append(cue)
+    kept = cues
+    if any(before.end > cue.start for before, cue in pairwise(cues)):
+        kept = []
+        for cue in sorted(cues, key=lambda c: (c.start, -c.end, c.value != SHIELD)):
+            if not kept or cue.end > kept[-1].end:
+                kept.append(cue)
     return [cue for cue in kept if cue.value != SHIELD]

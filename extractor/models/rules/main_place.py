@@ -42,24 +42,41 @@ _REFERENCE = re.compile(
     r"(?:the\s+)?|(?:高于|低于|快于|赴|来自))$",
     re.IGNORECASE,
 )
-OWN_WORDS = {
-    CITY: re.compile(
-        r"\b(?:the|this|our|whole|entire) (?:city|prefecture)\b|\bmunicipal\b|citywide|"
-        r"[全我该]市|市(?:委|政府|级|里|领导|财政|经信|工信|发改|科技)",
-        re.IGNORECASE,
-    ),
-    COUNTY: re.compile(
-        r"\b(?:the|this|our|whole|entire) (?:county|district|banner)\b|[全我该][县区]|"
-        r"[县区](?:委|政府|级|里|领导|财政|经信|工信|发改|科技)",
-        re.IGNORECASE,
-    ),
-    PARK: re.compile(
-        r"\b(?:the|this|our|whole|entire) (?:park|zone|new area)\b|全区|该区|我区|园区",
-        re.IGNORECASE,
-    ),
-    PROVINCE: re.compile(r"\b(?:our|whole|entire) province\b|我省", re.IGNORECASE),
+
+
+def _own(*nouns: str) -> dict[str, re.Pattern[str]]:
+    """The nouns, each behind "the", "our" and the like: the noun is looked for first."""
+    determiners = ("the", "this", "our", "whole", "entire")
+    before = {noun: [rf"(?<=\b{word} {noun})" for word in determiners] for noun in nouns}
+    return {noun: re.compile(rf"{noun}\b(?:{'|'.join(before[noun])})") for noun in nouns}
+
+
+_BODIES = "委|政府|级|里|领导|财政|经信|工信|发改|科技"
+# By tier, each noun and what makes it a word by which a place speaks of itself.
+_OWN_WORDS = {
+    CITY: {
+        **_own("city", "prefecture"),
+        "municipal": re.compile(r"\bmunicipal\b"),
+        "citywide": re.compile("citywide"),
+        "市": re.compile(f"[全我该]市|市(?:{_BODIES})"),
+    },
+    COUNTY: {
+        **_own("county", "district", "banner"),
+        "县": re.compile(f"[全我该]县|县(?:{_BODIES})"),
+        "区": re.compile(f"[全我该]区|区(?:{_BODIES})"),
+    },
+    PARK: {**_own("park", "zone", "new area"), "区": re.compile("[全该我园]区")},
+    PROVINCE: {
+        "province": re.compile(r"\b(?:our|whole|entire) province\b"),
+        "省": re.compile("我省"),
+    },
 }
-"""By tier, the words by which a place speaks of itself."""
+
+
+def own_words(tier: int, text: str) -> int:
+    """How often a text has the words by which a place of a tier speaks of itself."""
+    lower = text.lower()
+    return sum(len(own.findall(lower)) for noun, own in _OWN_WORDS[tier].items() if noun in lower)
 
 
 def main_place(doc: Document) -> PlaceName | None:
@@ -69,7 +86,7 @@ def main_place(doc: Document) -> PlaceName | None:
         return None
     by_key = {place.key: place for place in reversed(places)}
     tiers = {called(place) for place in by_key.values()}
-    words = {tier: len(OWN_WORDS[tier].findall(doc.text)) for tier in tiers}
+    words = {tier: own_words(tier, doc.text) for tier in tiers}
     titled = _titled(doc, by_key)
     scores = _scores(doc, places, words, titled)
     country = next((key for key in by_key if is_country(by_key[key])), None)

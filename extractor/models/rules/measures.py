@@ -87,7 +87,7 @@ def _behind(doc: Document, sentence: Sentence, firms: Counted) -> str | None:
     stop = sentence.after(firms.noun_end)
     for cue in doc.cues.within("measures", firms.noun_end, stop)[:2]:
         if _TO_VERB[doc.lang].fullmatch(doc.text, firms.noun_end, cue.start):
-            return None if _is_preposition(doc, cue) else cue.value
+            return None if _is_preposition(doc, cue) else _said_by(cue)
     return None
 
 
@@ -101,7 +101,11 @@ def _before(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
         return None
     is_sum = cues[-1].value == "added" and _CUMULATIVE.search(text, low, mention.start)
     is_new = "新" in text[low : mention.start] or "new" in text[low : mention.start].lower()
-    return "total" if is_sum and not is_new else cues[-1].value
+    return "total" if is_sum and not is_new else _said_by(cues[-1])
+
+
+def _said_by(cue: Cue) -> str:
+    return "supported" if cue.value == "candidate" else cue.value
 
 
 def _governs(doc: Document, cue: Cue, mention: Mention) -> bool:

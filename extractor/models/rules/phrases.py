@@ -25,6 +25,12 @@ _TRAILING = re.compile(
     re.IGNORECASE,
 )
 # "the city's", "of the whole province", "in the park": the place that every figure is about.
+_LAST_WORDS = tuple(
+    "and or of in for by to from as that which with at on the a an has have had is was were are "
+    "will be been also both its their this year respectively all cumulatively worth received "
+    "obtained got directly successfully actively now but still not would should can could "
+    "total".split()
+)
 _LOCAL = re.compile(
     r"\b(?:(?:of|in|across|within|throughout) )?(?:the |this |our )?(?:whole |entire )?"
     r"(?:city|province|county|district|region|park|country|zone|prefecture|town|state|area)"
@@ -46,6 +52,7 @@ _ZH_TRAILING = re.compile(
     r"(?:的|只|总|则|已|共|也|均|更是|还|又|分别|累计|约|近|超|逾|达|为|了|比|较|与|同期|并|和|"
     r"将|有|实现|完成)+$"
 )
+_DIGIT = re.compile(r"\d")
 _ZH_NUMBER = re.compile(r"(?<=[\u4e00-\u9fff])\d.*$")
 _EN_NUMBER = re.compile(r"\s(?:of|at|to)?\s*\d[\d,.]*(?:\s.*)?$")
 _QUOTES = "“”\"'‘’「」"
@@ -77,7 +84,9 @@ def tidy_en(phrase: str) -> str:
         before = phrase
         match = _LEADING.match(phrase)
         phrase = phrase[match.end() :] if match else phrase
-        phrase = _TRAILING.sub("", phrase).strip(_EDGE + "’'")
+        if phrase.lower().endswith(_LAST_WORDS):
+            phrase = _TRAILING.sub("", phrase)
+        phrase = phrase.strip(_EDGE + "’'")
         phrase = _LEFT_POSSESSIVE.sub("", phrase)
     return _closed(_LEFT_PREPOSITION.sub("", phrase), "(", ")")
 
@@ -95,6 +104,8 @@ def tidy_zh(phrase: str) -> str:
 
 def before_number(phrase: str) -> str:
     """A phrase up to a number that is no mention, such as tonnes: "steel output of 3.1 million"."""
+    if _DIGIT.search(phrase) is None:
+        return phrase
     return _ZH_NUMBER.sub("", _EN_NUMBER.sub("", phrase))
 
 

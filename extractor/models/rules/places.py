@@ -25,13 +25,16 @@ if TYPE_CHECKING:
     from extractor.models.rules.document import Document
 
 # "Xi’an", "Lu'an" and, with the spaces of some translations, "Huai ‘an" are one word.
-_WORD = r"[A-Z][a-z]+(?:\s?[’'‘`´]\s?[aeo][a-z]*)?"
-_NAME = re.compile(rf"\b{_WORD}(?:\s(?:Mongolia|Kong|Nadu|Pradesh|Bengal))?(?![a-z-])")
+_REST = r"[a-z]+(?:\s?[’'‘`´]\s?[aeo][a-z]*)?"
+_WORD = rf"[A-Z]{_REST}"
+# The capital comes first, so that `re` runs from one to the next.
+_NAME = re.compile(rf"[A-Z](?<!\w.){_REST}(?:\s(?:Mongolia|Kong|Nadu|Pradesh|Bengal))?(?![a-z-])")
 # Capitalised words, and the small ones of "Linhe economic development zone", before a place word.
 _BEFORE = re.compile(
     rf"(?:(?:{_WORD}|[A-Z][\w-]*|and|economic|technological|development|industrial|high-tech|"
     r"hi-tech|new|national|demonstration|free|trade|chemical)\s){1,8}$"
 )
+_NO_NAMES = (" the ", " this ", " our ", " of ", " in ", " whole ", " entire ")
 # "Linhe's aluminium park", "Linhe County's cylinder park".
 _OWNED = re.compile(
     rf"\b(?P<name>{_WORD})(?:\s(?:City|County|District))?[’'‘]s\s(?:[a-z-]+\s){{1,4}}$"
@@ -204,7 +207,10 @@ def _name_start(text: str, cue: Cue) -> int | None:
     owner = _OWNED.search(text[low : cue.start]) if cue.value == "park" else None
     if owner and _bare_tier(owner["name"]) is not None:
         return low + owner.start()
-    match = _BEFORE.search(text[low : cue.start])
+    before = text[low : cue.start]
+    if before.endswith(_NO_NAMES):
+        return None
+    match = _BEFORE.search(before)
     if match is None:
         return None
     start = low + match.start()

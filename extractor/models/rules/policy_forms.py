@@ -17,7 +17,6 @@ _HEAD = (
     r"programme|program|mechanism|scheme|plan|initiative|policy|campaign|strategy|pilot|"
     r"ordinance|action"
 )
-_ANY = re.compile(rf"\b(?:{_HEAD}|package|loans?|vouchers?|pass|guarantee)\b", re.IGNORECASE)
 # "Harbour Lift, a programme that": the name stands before what it is.
 _APPOSED = re.compile(
     rf"(?P<name>[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)*),\s+an?\s+"
@@ -46,6 +45,18 @@ _INSTRUMENT = re.compile(
     r"(?P<head>Loans?|Vouchers?|Pass|Guarantee|Programme|Program|Initiative|Pilot|Scheme))\b"
     r"(?!\s[A-Z])"
 )
+_INSTRUMENTS = (
+    "Loan", "Voucher", "Pass", "Guarantee", "Programme", "Program", "Initiative", "Pilot",
+    "Scheme",
+)  # fmt: skip
+# Each pattern with strings of which it needs one: to look for these first is much faster.
+_FORMS = (
+    (_APPOSED, (",",)),
+    (_CALLED, ("called", "named", "dubbed", "known as")),
+    (_HEADED, ("the", "its", "their", "under", "a", "this")),
+    (_POINTS, ("-point", "-article", "-item", "-step")),
+    (_INSTRUMENT, _INSTRUMENTS),
+)
 _KINDS = {
     "programme": "programme", "program": "programme", "scheme": "programme", "pilot": "programme",
     "initiative": "programme", "campaign": "programme", "action": "programme",
@@ -61,9 +72,12 @@ _BODY = re.compile(
 
 def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
     """The name, the stretch and the kind of each policy that a sentence names so."""
-    if not _ANY.search(doc.text, *sentence.span):
+    text = doc.text[sentence.span.start : sentence.span.end]
+    if not any(head in text for head in (*_KINDS, *_INSTRUMENTS)):
         return
-    for pattern in (_APPOSED, _CALLED, _HEADED, _POINTS, _INSTRUMENT):
+    for pattern, needed in _FORMS:
+        if not any(word in text for word in needed):
+            continue
         for match in pattern.finditer(doc.text, *sentence.span):
             span = Span(*match.span("name"))
             if doc.quote_at(*span) is None and not _BODY.search(match["name"]):

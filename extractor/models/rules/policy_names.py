@@ -169,16 +169,18 @@ def _is_event(doc: Document, sentence: Sentence, end: int) -> bool:
 
 
 def _quoted(doc: Document, sentence: Sentence) -> Iterator[Named]:
-    for quote in doc.quotes:
-        if sentence.span.start <= quote.start < sentence.span.end:
-            inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
-            is_headed = _HEAD_BEHIND[doc.lang].match(doc.text, quote.end)
-            if len(inner) >= _LEAST[doc.lang] and (is_headed or not _NOT_A_POLICY.search(inner)):
-                if _SPOKEN.match(doc.text, quote.end) and inner.split()[-1:] != [inner]:
-                    continue
-                named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
-                if named:
-                    yield named
+    for quote in doc.quotes_in(sentence.span):
+        inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
+        if len(inner) < _LEAST[doc.lang]:
+            continue
+        is_other = _NOT_A_POLICY.search(inner)
+        if is_other and not _HEAD_BEHIND[doc.lang].match(doc.text, quote.end):
+            continue
+        if _SPOKEN.match(doc.text, quote.end) and inner.split()[-1:] != [inner]:
+            continue
+        named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
+        if named:
+            yield named
 
 
 def _quoted_title(doc: Document, sentence: Sentence, quote: Span, inner: str) -> Named | None:

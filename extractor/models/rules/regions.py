@@ -12,7 +12,7 @@ import re
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.main_place import OWN_WORDS
+from extractor.models.rules.main_place import own_words
 from extractor.models.rules.place_names import CITY, COUNTY, TIERS, PlaceName, called, lies_in
 
 # A place that is compared with, ranked in or asked for help is not the one that is spoken of.
@@ -61,11 +61,11 @@ def region_of(doc: Document, sentence: Sentence, at: int) -> str | None:
 
 def _home(doc: Document, sentence: Sentence) -> PlaceName | None:
     """The place of the section that a sentence stands in, else that of the article."""
-    for earlier in reversed(doc.sentences[max(0, sentence.index - _SECTION) : sentence.index]):
-        if doc.is_heading(earlier):
-            own = [place for place in earlier.places if _heads(doc, earlier, place)]
-            return own[0] if own else doc.main_place
-    return doc.main_place
+    heading = doc.heading_before(sentence)
+    if heading is None or sentence.index - heading.index > _SECTION:
+        return doc.main_place
+    own = [place for place in heading.places if _heads(doc, heading, place)]
+    return own[0] if own else doc.main_place
 
 
 def _heads(doc: Document, heading: Sentence, place: PlaceName) -> bool:
@@ -138,8 +138,7 @@ def _speaks_of_itself(doc: Document, home: PlaceName, tiers: list[int], span: Sp
     own = (CITY, COUNTY) if is_abroad else (called(home),)
     if tiers:
         return tiers[0] in own
-    words = OWN_WORDS.get(called(home))
-    return words is not None and words.search(doc.text, *span) is not None
+    return own_words(called(home), doc.text[span.start : span.end]) > 0
 
 
 def _spoken_of(doc: Document, sentence: Sentence) -> PlaceName | None:

@@ -41,10 +41,8 @@ def status_of(doc: Document, sentence: Sentence, start: int, end: int) -> str:
 
 def in_plan(doc: Document, sentence: Sentence) -> bool:
     """Whether a section is one of tasks to come: "[Tasks of 2024]" in an article of that year."""
-    for earlier in reversed(doc.sentences[: sentence.index]):
-        if doc.is_heading(earlier):
-            return _TASKS.search(doc.text, *earlier.span) is not None
-    return False
+    heading = doc.heading_before(sentence)
+    return heading is not None and _TASKS.search(doc.text, *heading.span) is not None
 
 
 def _is_planned(doc: Document, sentence: Sentence, span: Span) -> bool:

@@ -23,6 +23,7 @@ _SAME = re.compile(
 _VAGUE = re.compile(
     r"recent|近年|consecutive|past|within|近\S年|连续|every|each|each year", re.IGNORECASE
 )
+_OPENS = re.compile(r"[“\"《(（]\s*$")
 # "the 2023 Porcelain Fair": the year of its name.
 _NAMED_YEAR = re.compile(r"[Tt]he (?:19|20)\d\d [A-Z][a-z]+ [A-Z]")
 _HABIT = re.compile(r"\s+(?:of|in) (?:every|each)\b", re.IGNORECASE)
@@ -55,6 +56,13 @@ _DURATION = re.compile(
 
 def usable(doc: Document, sentence: Sentence) -> list[Mention]:
     """The periods of a sentence that may govern a figure in it."""
+    known = doc.usable_periods
+    if sentence.index not in known:
+        known[sentence.index] = _found_usable(doc, sentence)
+    return known[sentence.index]
+
+
+def _found_usable(doc: Document, sentence: Sentence) -> list[Mention]:
     return [
         m
         for m in sentence.mentions
@@ -70,7 +78,7 @@ def is_reference(doc: Document, mention: Mention) -> bool:
     """Whether a period is what a figure is compared with, and not when it held."""
     before = doc.text[max(0, mention.start - 24) : mention.start]
     text = doc.text[mention.start : mention.end].lower()
-    if re.search(r"[“\"《(（]\s*$", before) and text.isdigit():
+    if text.isdigit() and _OPENS.search(before):
         return True
     if _NAMED_YEAR.match(doc.text, mention.start):
         return True

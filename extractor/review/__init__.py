@@ -1,0 +1,1 @@
+"""The review page: every article of an output with its records, to be accepted or corrected."""
