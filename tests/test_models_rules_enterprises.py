@@ -271,3 +271,40 @@ def test_firms_said_behind_their_number_to_be_candidates_are_supported() -> None
     (english,) = counts("This spring 12 firms were recommended to the province for a title.")
     (chinese,) = zh("今年有12家企业被推荐申报省级专精特新企业。")
     assert [(r.count.value, r.measure) for r in (english, chinese)] == [(12, "supported")] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "measure"),
+    [
+        ('Provincial "green factories" 41, a good many.', 41, "total"),
+        ("High-tech enterprises exceeded 290 in Hebi.", 290, "total"),
+        ("The single champion reaches 8 in Hebi.", 8, "total"),
+        ("Hebi has 400 high-tech enterprises, net increase 38.", 38, "added"),
+        ("Of 300 firms that were insured, of which 63 never borrowed.", 63, "supported"),
+        ("The voucher was taken up by 640 registered enterprises.", 640, "supported"),
+        ("More than 2,300 enterprises have gone to the cloud.", 2300, "supported"),
+        ("58 of the 61 regulated industries are at work.", 61, "total"),
+    ],
+)
+def test_numbers_behind_their_firms_and_what_happened_to_them(
+    text: str, number: int, measure: str
+) -> None:
+    found = {(int(r.count.value), r.measure) for r in counts(text)}
+    assert (number, measure) in found
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "measure"),
+    [
+        ("全市新添高新技术企业14家，总数升至58家。", 58, "total"),
+        ("高新技术企业由2021年底的72家增加到2022年底的91家。", 91, "total"),
+        ("专项行动新增首贷户526户。", 526, "added"),
+        ("奖补资金740万元，被4家玩具企业拿走。", 4, "supported"),
+    ],
+)
+def test_chinese_totals_that_a_sentence_goes_on_to(text: str, number: int, measure: str) -> None:
+    assert (number, measure) in {(int(r.count.value), r.measure) for r in zh(text)}
+
+
+def test_firms_that_closed_are_no_count() -> None:
+    assert counts("In May 1,105 taxpayers were cancelled.") == []

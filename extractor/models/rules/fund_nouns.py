@@ -165,7 +165,7 @@ def _distance(doc: Document, amount: Span, cue: Cue, *, is_verb: bool) -> float:
         return len(gap) * share + extra if len(gap) < _BEHIND and not is_other else _FAR
     gap = doc.text[cue.end : amount.start]
     if not is_verb and _PURPOSE.fullmatch(gap):
-        return _ADJACENT
+        return 0.0
     commas = sum(gap.count(mark) for mark in ",，、")
     cuts = sum(gap.count(mark) for mark in ";；")
     is_apart = is_verb and len(gap) > 1

@@ -17,7 +17,7 @@ EVENT = re.compile(
 """What happens to a policy, beside the verbs of issuing."""
 _NEAR = 90  # characters behind a name in which its date may stand
 _AFTER = {"en": 40, "zh": 12}  # behind a date, in which the verb of its event may stand
-_APART = {"en": 30, "zh": 8}  # between the names of a list that one date governs
+_APART = {"en": 30, "zh": 6}  # between the names of a list that one date governs
 
 
 def launch_of(

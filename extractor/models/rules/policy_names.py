@@ -16,7 +16,7 @@ from extractor.values import Count
 
 _HEADS = (
     r"action plan|work plan|development plan|plan|campaign|actions?|initiative|programme|program|"
-    r"policy|policies|measures|system|mechanism|platform|project|pool|model|activity|activities|"
+    r"policy|policies|measures?|system|mechanism|platform|project|pool|model|activity|activities|"
     r"ordinance|strategy|scheme|businesses|business|fund|loans?|reform|package"
 )
 # "“A” and “B” businesses": the head is of all names of a list.
@@ -246,7 +246,8 @@ def _quoted_name(doc: Document, quote: Span) -> Named | None:
     behind = _HEAD_BEHIND[doc.lang].match(text, quote.end)
     is_part = behind and _COMPOUND.match(text, behind.end())
     if behind and not is_part and not _NOT_A_POLICY.search(behind["head"]):
-        head = _head(doc, quote.end, behind.end())
+        inner = Span(quote.start + 1, quote.end - 1)
+        head = _head(doc, quote.end, behind.end()) or _head(doc, *inner)
         is_listed = text[quote.end : behind.start("head")].strip() != ""
         end = quote.end if is_listed else behind.end()
         name = text[quote.start : end]
