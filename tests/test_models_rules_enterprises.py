@@ -280,7 +280,7 @@ def test_firms_said_behind_their_number_to_be_candidates_are_supported() -> None
         ("High-tech enterprises exceeded 290 in Hebi.", 290, "total"),
         ("The single champion reaches 8 in Hebi.", 8, "total"),
         ("Hebi has 400 high-tech enterprises, net increase 38.", 38, "added"),
-        ("Of 300 firms that were insured, of which 63 never borrowed.", 63, "supported"),
+        ("Of 300 firms that were insured, of which 63 are in toys.", 63, "supported"),
         ("The voucher was taken up by 640 registered enterprises.", 640, "supported"),
         ("More than 2,300 enterprises have gone to the cloud.", 2300, "supported"),
         ("58 of the 61 regulated industries are at work.", 61, "total"),

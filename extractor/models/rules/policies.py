@@ -10,7 +10,8 @@ from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.issuers import issuer_of
 from extractor.models.rules.launches import launch_of
 from extractor.models.rules.phrases import unquoted
-from extractor.models.rules.policy_names import Named, names
+from extractor.models.rules.policy_heads import Named
+from extractor.models.rules.policy_names import names
 from extractor.models.rules.regions import region_of
 from extractor.models.rules.ruled import Ruled
 from extractor.models.rules.statuses import in_plan
