@@ -19,8 +19,9 @@ from extractor.models.rules.place_names import (
 _BODY = {
     "en": re.compile(
         r"(?P<body>(?:[Tt]he\s+)?(?:[A-Z][\w’'-]*\s+(?:of|and|for|the)?\s*)*(?:Bureau|Department|"
-        r"Government|Committee|Commission|Ministry|Office|Council|Administration|Bank|Union)"
-        r"(?:\s+of(?:\s+(?:[A-Z][\w’'-]*|and|of|the))+)?)|"
+        r"Government|Committee|Commission|Ministry|Office|Council|Administration|Bank|Union|Trust|"
+        r"Treasury)(?:\s+of(?:\s+(?:[A-Z][\w’'-]*|and(?!\s\w+\sother)|of|the))+)?"
+        r"(?:\s+and\s+(?:\w+\s+other|other\s+\w+)\s+departments)?)|"
         r"(?P<lower>(?:municipal|provincial|county|district|"
         r"city)\s+(?:[a-z]+\s+){0,3}?(?:government|finance|bureau|"
         r"office|department)(?:\s+office)?)\b"
@@ -47,7 +48,25 @@ _BODY_LEVELS = (
     ("municipal", re.compile(r"Municipal|municipal|City|市")),
     ("county", re.compile(r"County|District|county|district|县|区")),
 )
-_ZH_LEAD = re.compile(r"^(?:今年|近日|日前|由|据|近年来|\d+月|联合|和|与)+")
+_ZH_LEAD = re.compile(
+    r"^(?:今年|近日|日前|由|据|近年来|\d+月|连续\S{1,2}年|联合|会同|和|与|将|该|在)+"
+)
+_ZH_VAGUE = re.compile("有关|各级|相关|多个")
+# "Linhe's “Toy Rules”", 临河县的《…》; "the Toy Rules of Linhe".
+_OWNS = re.compile(r"(?:[’'‘`´]\s?s\s+|的)?[“\"《]?.", re.IGNORECASE)
+_OWNED_BY = re.compile(r"[”\"]?\s+of\s+(?:the\s+)?")
+_IN_BODY = re.compile(r"\s(?:[A-Z]|municipal|provincial)")
+_TITLED = {
+    "en": re.compile(
+        r"[“\"]?(?:[A-Z]\w+\s){1,3}of\s(?:the\s)?"
+        r"(?P<body>(?:[A-Z]\w+\s(?:of\s(?:the\s)?)?)*"
+        r"(?:Council|Committee|Government|Ministry|Commission|Bureau|Department)"
+        r"(?:\sof(?:\s(?:[A-Z]\w+|and))+)?)\s(?:on|for)\b"
+    ),
+    "zh": re.compile(r"[《“]?(?P<body>[\u4e00-\u9fff]{2,20}?[院委会部厅局府办])关于"),
+}
+_BODY_AGAIN = re.compile(r"\b(?:the|this) (?P<word>bureau|customs|bank|department|committee)\b")
+_LONG_AGO = 1500  # characters
 _NEAR = 60  # characters between a place and the verb whose subject it is
 
 
@@ -58,13 +77,32 @@ class Issuer(NamedTuple):
     level: str | None
 
 
+def owner_of(doc: Document, sentence: Sentence, span: Span) -> PlaceName | None:
+    """The place whose policy it is said to be: "Linhe's “Toy Rules”", "the Toy Rules of Linhe"."""
+    for place in sentence.places:
+        if place.end <= span.start and _OWNS.fullmatch(doc.text, place.end, span.start + 1):
+            return place
+        is_behind = span.end <= place.start
+        if is_behind and _OWNED_BY.fullmatch(doc.text, span.end, place.start):
+            return None if _IN_BODY.match(doc.text, place.end) else place
+    return None
+
+
 def issuer_of(doc: Document, sentence: Sentence, span: Span) -> Issuer:
-    """The body that the verb before the policy's name has as its subject, or "by" behind it."""
+    """Whose policy it is, else the subject of the verb before its name, or "by" behind it."""
+    if owner := owner_of(doc, sentence, span):
+        return Issuer(owner.name, _level_of(owner))
     verbs = doc.cues.within("policy_verbs", sentence.span.start, span.start)
     verb = verbs[-1].start if verbs else span.start
-    found = _body(doc, sentence.span.start, verb) or _body_behind(doc, sentence, span)
+    found = (
+        _in_title(doc, span)
+        or _body(doc, sentence.span.start, verb)
+        or _body_behind(doc, sentence, span)
+        or _meant(doc, sentence, verb)
+    )
     if found:
-        return Issuer(found, _level_of_body(found) or _level_in_name(doc, span))
+        level = _level_of_body(found) or _level_in_name(doc, span) or _level_of_branch(doc, found)
+        return Issuer(found, level)
     generic = _GENERIC.search(doc.text, max(sentence.span.start, verb - _NEAR), verb)
     if generic and doc.main_place:
         word = (generic["word"] or generic["zh"]).lower()
@@ -75,12 +113,31 @@ def issuer_of(doc: Document, sentence: Sentence, span: Span) -> Issuer:
     return Issuer(None, _level_in_name(doc, span))
 
 
+def _in_title(doc: Document, span: Span) -> str | None:
+    """The body that a title begins with: "Decision of the State Council on …", 国务院关于…."""
+    match = _TITLED[doc.lang].match(doc.text, span.start, span.end)
+    return match["body"] if match else None
+
+
 def _body(doc: Document, start: int, end: int) -> str | None:
     bodies = list(_BODY[doc.lang].finditer(doc.text, start, end))
     if not bodies:
         return None
     name = _ZH_LEAD.sub("", bodies[-1].group().strip())
+    if _ZH_VAGUE.search(name):
+        return None
     return re.sub(r"^the\s+", "", name, flags=re.IGNORECASE) or None
+
+
+def _meant(doc: Document, sentence: Sentence, verb: int) -> str | None:
+    """What "the bureau" means: the last body of that kind that the article named."""
+    low = max(sentence.clause_at(max(verb - 1, sentence.span.start)).start, verb - _NEAR)
+    match = _BODY_AGAIN.search(doc.text, low, verb)
+    if match is None:
+        return None
+    named = re.compile(rf"[A-Z][\w’'-]*(?:\s(?:of\s)?[A-Z][\w’'-]*)*\s{match['word'].title()}\b")
+    told = list(named.finditer(doc.text, max(0, low - _LONG_AGO), low))
+    return re.sub(r"^The\s", "", told[-1].group()) if told else None
 
 
 def _body_behind(doc: Document, sentence: Sentence, span: Span) -> str | None:
@@ -100,6 +157,12 @@ def _level_in_name(doc: Document, span: Span) -> str | None:
 
 def _level_of(place: PlaceName) -> str:
     return "national" if is_country(place) else _TIER_LEVELS[place.tier]
+
+
+def _level_of_branch(doc: Document, body: str) -> str | None:
+    """The level of the place in a body's name: "Linhe Customs"."""
+    inside = [place for place in doc.places if place.name in body]
+    return _level_of(inside[0]) if inside else None
 
 
 def _level_of_body(body: str) -> str | None:

@@ -7,9 +7,10 @@ from typing import Any
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.issuers import issuer_of
+from extractor.models.rules.issuers import issuer_of, owner_of
 from extractor.models.rules.launches import launch_of
 from extractor.models.rules.phrases import unquoted
+from extractor.models.rules.place_names import PlaceName, lies_in
 from extractor.models.rules.policy_heads import Named
 from extractor.models.rules.policy_names import names
 from extractor.models.rules.regions import region_of
@@ -57,7 +58,7 @@ def read(doc: Document) -> list[Ruled]:
 
 def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
     span = named.span
-    issuer = issuer_of(doc, sentence, span)
+    owner, issuer = owner_of(doc, sentence, span), issuer_of(doc, sentence, span)
     own = [c.value for c in doc.cues.within("levels", span.start, span.end)]
     count, end = _measure_count(doc, sentence, named)
     name = unquoted(named.name) if _WHOLLY_QUOTED.fullmatch(named.name) else named.name
@@ -67,11 +68,18 @@ def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
         "issuer": issuer.name,
         "level": own[0] if own else issuer.level,
         "measure_count": count,
-        "region": region_of(doc, sentence, span.start),
+        "region": _region(doc, sentence, span, owner),
         "period": launch_of(doc, sentence, span, basis=_basis(doc, sentence, span)),
         "status": _status(doc, sentence, named),
         "evidence": doc.passage(sentence, span, (span.start, max(end, span.end))),
     }
+
+
+def _region(doc: Document, sentence: Sentence, span: Span, owner: PlaceName | None) -> str | None:
+    """Another place's own policy has that place; one from above, the place that draws on it."""
+    main = doc.main_place
+    is_above = owner and main and (owner.key == main.key or lies_in(main, owner))
+    return owner.name if owner and not is_above else region_of(doc, sentence, span.start)
 
 
 def _status(doc: Document, sentence: Sentence, named: Named) -> str:

@@ -17,13 +17,14 @@ from extractor.values import Count
 _SMALL = r"of|for|on|the|and|to|in|with|from|by"
 _CAPITALS = re.compile(rf"(?:(?:[A-Z0-9][\w’'-]*|{_SMALL})\s+){{1,14}}$")
 _CAPITALS_BEHIND = re.compile(
-    rf"(?:\s+(?:for|on|of|to)(?:\s+(?:[A-Z0-9][\w’'-]*|{_SMALL}))+)?(?:\s*\([^)]*\))?"
+    rf"(?:\s+(?:for|on|of|to)(?:\s+(?:[A-Z0-9][\w’'-]*|{_SMALL}))+)?(?:\s*\((?!hereinafter)[^)]*\))?"
 )
+_AND_THE = re.compile(r"\s+and\s+the\s+(?=[A-Z])")
 _SMALL_START = re.compile(rf"^(?:(?:The|In|On|For|By|It|This|Under|{_SMALL})\s+)+")
 _SMALL_END = re.compile(rf"\s+(?:{_SMALL})$")
 _TITLE_WORD = re.compile(
     r"(?:Measures|Policies|Policy|Opinions|Plan|Planning|Outline|Rules|Regulations?|Programme|"
-    r"Program|Bill|Act|Ordinance|"
+    r"Program|Bill|Act|Ordinance|Decision|"
     r"Guidelines|Scheme|Law|Strategy|Initiative|Standards?|Articles|Campaign|Action|Notice)$"
 )
 _DESCRIPTION = re.compile(
@@ -124,7 +125,12 @@ def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named
     before = _CAPITALS.search(text, max(sentence.span.start, noun.start - 120), noun.start)
     behind = _CAPITALS_BEHIND.match(text, noun.end, sentence.span.end)
     low = before.start() if before else noun.start
-    phrase = text[low : behind.end() if behind else noun.end]
+    high = behind.end() if behind else noun.end
+    # "the Several Opinions on … and the Action Plan for …" are two.
+    parts = [m.span() for m in _AND_THE.finditer(text, low, high)]
+    low = max((end for start, end in parts if end <= noun.start), default=low)
+    high = min((start for start, end in parts if start >= noun.end), default=high)
+    phrase = text[low:high]
     name = _SMALL_END.sub("", _SMALL_START.sub("", phrase))
     words = [word for word in name.split() if word[:1].isupper()]
     if len(words) < _SHORTEST or NOT_A_POLICY.search(name):

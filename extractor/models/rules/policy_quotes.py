@@ -11,7 +11,8 @@ from extractor.models.rules.phrases import tidy_zh
 from extractor.models.rules.policy_heads import NOT_A_POLICY, Named, head_of
 
 _HEADS = (
-    r"action plan|work plan|development plan|plan|campaign|actions?|initiative|programme|program|"
+    r"action plans?|work plans?|development plans?|plans?|campaign|"
+    r"actions?|initiative|programme|program|"
     r"policy|policies|measures?|system|mechanism|platform|project|pool|model|activity|activities|"
     r"ordinance|strategy|scheme|businesses|business|fund|loans?|reform|package"
 )
@@ -26,8 +27,8 @@ _HEAD_BEHIND = {
     ),
     "zh": re.compile(
         rf"(?:[、和及与]{_ANOTHER})*"
-        r"(?P<head>[\u4e00-\u9fff]{0,8}?(?:专项行动|专项监督|专项整治|行动|计划|工程|政策|机制|"
-        r"制度|平台|方案|活动|措施|规划|试点|改革(?:试点)?|(?<![送放信借])贷))"
+        r"(?P<head>[\u4e00-\u9fff]{0,12}?(?:专项行动|专项监督|专项整治|行动|计划|工程|政策|机制|"
+        r"制度|平台|方案|活动|措施|规划|试点|意见|改革(?:试点)?|(?<![送放信借])贷))"
     ),
 }
 # "the queuing system “Smart Queue”": the head stands before.
@@ -39,7 +40,7 @@ _HEAD_BEFORE = re.compile(
 _ZH_TITLE = re.compile(
     r"(?:措施|政策|意见|通知|举措|计划|规划|方案|纲要|战略|行动|办法|条例|细则|规定|标准|条|"
     r"指引|指南|制|贷|券|公告)[”」]?"
-    r"(?:（[^）]*）|\([^)]*\))?$"
+    r"(?:（[^）]*）|\([^)]*\)|20\d\d)?$"
 )
 _LOWER_TITLE = re.compile(
     r"\b(?:action|campaign|plan|system|programme?|measures|policy|policies|loan|initiative|"
