@@ -20,10 +20,12 @@ from extractor.values import Count
 
 _WHOLLY_QUOTED = re.compile(r"[“\"《「][^“”\"《》「」]*[”\"》」]")
 _MEASURES_BEHIND = re.compile(
-    r"\s*(?:[a-z]+\s+){0,3}(?:measures|policies|articles|政策|措施|举措)|条|项", re.IGNORECASE
+    r"\s*(?:[a-z]+\s+){0,3}(?:measures|policies|articles|政策|措施|举措)|\s+items\b|条|项",
+    re.IGNORECASE,
 )
 _OWN_NUMBER = re.compile(
-    r"[“\"《]?\s*(?P<number>\d+|[A-Z][a-z]+)\s+(?:Measures|Policies|Articles|Rules)\b"
+    r"[“\"《]?\s*(?P<number>\d+|[A-Z][a-z]+)\s+(?:[A-Z][a-z]+\s)?(?:Measures|Policies|Articles|"
+    r"Rules)\b|[“\"《]?[^“”\"《》]*?(?P<zh>[一二三四五六七八九十\d]+条)"
 )
 _POINTS = re.compile(r"(?P<number>\d{1,3})-(?:point|article|item|step)\b")
 _BASED_ON = re.compile(
@@ -119,7 +121,8 @@ def _measure_count(doc: Document, sentence: Sentence, named: Named) -> tuple[str
     if own:
         return own["number"], span.end
     own = _OWN_NUMBER.match(doc.text, span.start, span.end)
-    return (own["number"] if own and _is_number(own["number"]) else None), span.end
+    number = (own["number"] or own["zh"]) if own else None
+    return (number if number and _is_number(number) else None), span.end
 
 
 def _is_number(word: str) -> bool:
