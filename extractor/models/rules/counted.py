@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.ellipses import elliptical
-from extractor.models.rules.firms import ENDS_PHRASE, ZH_UNIT, Counted
+from extractor.models.rules.firms import ENDS_PHRASE, ZH_UNIT, Counted, is_count
 from extractor.models.rules.lexicon import Cue
 from extractor.models.rules.phrases import tidy
 from extractor.values import Count, Mention
@@ -72,6 +73,7 @@ _LISTED = re.compile(
 )
 _AND = re.compile(r"\s+and\s+the\b")
 _ENDS_ITEM = re.compile(r"\s*(?:$|[,;)]|\.(?!\d))")
+_OF_THE = re.compile(r"\s+of (?:the|these|those|its|all)\s+$")
 _ENDED = re.compile(
     r"\s*(?:(?:were|was|are|have been|has been|had been|have|had)\s+)?(?:cancell?ed|deregistered|"
     r"revoked|closed down|shut down|gone bankrupt|went bankrupt|moved out)\b|注销|吊销|倒闭|关停",
@@ -94,7 +96,11 @@ def counted(
         return None
     if isinstance(mention.value, Count) and mention.value.value >= _TOO_MANY:
         return None
+    if portion := _portion(doc, sentence, mention):
+        return portion
     behind = _behind(doc, sentence, mention)
+    if behind and _OF_THE.search(doc.text, sentence.span.start, mention.start):
+        return replace(behind, measure="total")
     if behind and _ENDED.match(doc.text, behind.noun_end):
         return None
     if behind and behind.category.lower() != "households":
@@ -105,6 +111,21 @@ def counted(
         or behind
         or elliptical(doc, sentence, mention, before)
     )
+
+
+def _portion(doc: Document, sentence: Sentence, mention: Mention) -> Counted | None:
+    """As in "8 of the 17 coking plants": a part, of firms that stand behind their whole."""
+    at = sentence.mentions_before(mention.end)
+    if at == len(sentence.mentions):
+        return None
+    whole = sentence.mentions[at]
+    if not (is_count(whole) and _OF_THE.fullmatch(doc.text, mention.end, whole.start)):
+        return None
+    firms = _behind(doc, sentence, whole)
+    if firms is None or _ENDED.match(doc.text, firms.noun_end):
+        return None
+    span = Span(mention.start, firms.span.end)
+    return replace(firms, span=span, rule="count.portion", whole=whole.value.text)
 
 
 def _behind(doc: Document, sentence: Sentence, mention: Mention) -> Counted | None:

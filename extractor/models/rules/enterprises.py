@@ -75,7 +75,7 @@ def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
                     continue
                 firms = own
                 is_portion = whole is not None and is_part(doc, whole.mention, mention)
-                part_of = whole.mention.value.text if whole and is_portion else None
+                part_of = whole.mention.value.text if whole and is_portion else firms.whole
             of_whole = whole if part_of else None
             described = _describe(doc, sentence, mention, firms, before, of_whole)
             found.append(replace(described, part_of=part_of))
@@ -108,12 +108,18 @@ def _describe(
     measure = firms.measure or measure_of(doc, sentence, mention, firms)
     if measure is None:
         pattern = listed or whole
-        measure = pattern.measure if pattern else "total"
+        is_paid = firms.category.lower().startswith("households") and _has_money(sentence)
+        measure = pattern.measure if pattern else "supported" if is_paid else "total"
     level = _level(doc, firms) or (listed.level if listed and doc.lang == "zh" else None)
     designation = _designation(doc, sentence, mention, firms)
     if designation == "other" and before and firms.category == before.counted.category:
         designation, level = before.designation, level or before.level
     return _Found(mention, firms, measure, designation, level)
+
+
+def _has_money(sentence: Sentence) -> bool:
+    """Whether a sentence tells of money: the households in it got some."""
+    return any(mention.kind == "money" for mention in sentence.mentions)
 
 
 def _is_next_item(doc: Document, before: _Found, mention: Mention, firms: Counted) -> bool:

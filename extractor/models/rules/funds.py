@@ -22,6 +22,8 @@ from extractor.values import Count, Mention, Money
 # Whole sums without a date: an earlier phrase for "when" is not theirs.
 _PERFECT = re.compile(r"\b(?:has|have) (?!to\b)|已", re.IGNORECASE)
 _CARRY: dict[str, Carry] = {"government_fund": "clause", "investment": "sentence"}
+# What is put into a pool is a stock.
+_POOL = re.compile(r"\bpool$|补偿|资金池")
 # What "fund" and "funds" are, by the words before them.
 _BY_NAME = (
     (
@@ -104,6 +106,7 @@ def _draft(doc: Document, found: Told, part_of: str | None) -> dict[str, Any]:
     clause = sentence.clause_at(mention.start)
     is_perfect = _PERFECT.search(doc.text, clause.start, mention.start)
     carry = "segment" if is_perfect else _CARRY.get(noun.value, "paragraph")
+    carry = "segment" if _POOL.search(name) else carry
     kind = next((k for k, words in _BY_NAME if words.search(name)), noun.value)
     return {
         "name": name,

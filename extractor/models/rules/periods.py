@@ -29,6 +29,8 @@ _SAME_TIME = re.compile(
     re.IGNORECASE,
 )
 _SAME_DAY = re.compile(r"[\s“\"]*(?:on (?:the|that|the same) day\b|当[天日]|同日)", re.IGNORECASE)
+# What is given each year has no other time.
+_YEARLY = re.compile(r"\b(?:every|each) year\b|每年", re.IGNORECASE)
 _BACK = {"paragraph": 3, "article": 5}  # sentences that a period is carried over
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SECTION = 40  # sentences that a heading governs
@@ -37,7 +39,11 @@ _SECTION = 40  # sentences that a heading governs
 def period_of(doc: Document, sentence: Sentence, at: int, carry: Carry) -> str | None:
     """The phrase of the period that governs the figure at offset `at`."""
     chosen = governing(doc, sentence, at, carry)
-    return _text(doc, chosen) if chosen else None
+    if chosen and not is_vague(doc, chosen):
+        return _text(doc, chosen)
+    clause = sentence.clause_at(at)
+    yearly = _YEARLY.search(doc.text, *clause) if carry != "article" else None
+    return yearly.group() if yearly else _text(doc, chosen) if chosen else None
 
 
 def governing(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mention | None:

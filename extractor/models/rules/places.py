@@ -63,7 +63,10 @@ _ZH_PARK = re.compile(
 )
 _ZH_PARKS = ("高新区", "经开区", "保税区", "集中区")  # a name by themselves
 # A town or a street is in no gazetteer: 同在新河镇.
-_ZH_TOWN = re.compile(r"(?:在|位于|来自|走进)(?P<name>[\u4e00-\u9fff]{2,4}?(?:街道|镇))")
+_ZH_TOWN = re.compile(
+    r"(?:在|位于|来自|走进)(?P<name>[\u4e00-\u9fff]{2,4}?(?:街道|镇))|"
+    r"(?:其中|[，。；、])(?P<owner>[\u4e00-\u9fff]{2,4}?(?:街道|镇))(?=\d|有|的|一家)"
+)
 _ZH_NOT_IN_NAME = re.compile("[的在和与于等、有把是将为到]")
 # "Linyi, July 3 (Reporter …)": where the reporter sat.
 _DATELINE = re.compile(
@@ -272,7 +275,7 @@ def _chinese(read: _Reading) -> Iterator[tuple[int, int, int | None]]:
         ):
             yield cue.start, cue.end, PARK
     for match in _ZH_TOWN.finditer(text):
-        yield *match.span("name"), PARK
+        yield *match.span("name" if match["name"] else "owner"), PARK
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 RULES: dict[str, str] = {
     "count.behind": "extractor.models.rules.counted:_behind",
     "count.in-front": "extractor.models.rules.counted:_in_front",
+    "count.portion": "extractor.models.rules.counted:_portion",
     "count.of-level": "extractor.models.rules.ellipses:_of_level",
     "count.of-them": "extractor.models.rules.ellipses:_of_them",
     "count.ones": "extractor.models.rules.ellipses:_ones",

@@ -34,6 +34,7 @@ _REPORTED = re.compile(
     r"电[（(]|公布|发布会",
     re.IGNORECASE,
 )
+_END_OF = re.compile(r"\bend of\b|[底末]", re.IGNORECASE)
 # A day of an article without a date of its own.
 _DAY = re.compile(
     r"^(?:on )?[A-Z][a-z]+ \d{1,2}(?:st|nd|rd|th)?$|^on the \d+|\d日$|"
@@ -101,7 +102,7 @@ def _is_start(doc: Document, mention: Mention, text: str) -> bool:
 
 
 def _is_news_day(doc: Document, sentence: Sentence, mention: Mention) -> bool:
-    if not is_day(mention) or is_until(doc, mention):
+    if not is_day(mention) or is_until(doc, mention) or _END_OF.search(mention.value.text):
         return False
     clause = sentence.clause_at(mention.start)
     following = next((c for c in sentence.clauses if c.start >= clause.end), clause)
