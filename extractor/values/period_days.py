@@ -31,7 +31,7 @@ Pieces = Mapping[str, str]
 _LATELY = 31  # days
 
 
-def _year(word: str, on: date | None) -> int | None:
+def _year(word: str, on: date | None, *, planned: bool = True) -> int | None:
     """The year that a phrase names; None if it is relative to no date, or to a year told before.
 
     Raises:
@@ -39,6 +39,8 @@ def _year(word: str, on: date | None) -> int | None:
     """
     if _is_relative(word):
         offset = cast(int | None, payload(word))
+        if on and offset == 0 and " ".join(word.split()) == "the year":
+            offset -= _is_new_year(on, planned)
         return on.year + offset if on and offset is not None else None
     found = re.search(r"\d{4}", word)
     value = int(found.group()) if found else int(numbers.read_han(word.strip("年 ")) or 0)
@@ -62,7 +64,7 @@ def _dated(window: Window, pieces: Pieces, on: date | None, planned: bool) -> Da
         return lately
     if named is None:
         return nearest(window, on, planned, by_day="edge" in pieces or "rim" in pieces)
-    year = _year(named, on)
+    year = _year(named, on, planned=planned)
     is_double = "y" in pieces and "y2" in pieces
     first_year = _year(pieces["y"], on) if is_double else None
     if year is None or (is_double and first_year is None):
@@ -189,9 +191,9 @@ def of_first_months(pieces: Pieces, on: date | None, planned: bool) -> Days:
     return _dated(months(1, lengths[pieces["what"]] * _number(pieces, "n")), pieces, on, planned)
 
 
-def of_years(pieces: Pieces, on: date | None, _planned: bool) -> Days:
+def of_years(pieces: Pieces, on: date | None, planned: bool) -> Days:
     """A year, or a stretch of years."""
-    first = _year(pieces["y"], on)
+    first = _year(pieces["y"], on, planned=planned)
     last = _year(pieces["y2"], on) if "y2" in pieces else first
     if first is None or last is None:
         return UNKNOWN

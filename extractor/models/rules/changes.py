@@ -12,7 +12,7 @@ from extractor.models.rules.lexicon import Cue
 from extractor.values import Change, Mention
 
 _LIST_GAP = re.compile(
-    r"(?:\s|,|，|、|and|和|percent|%|or|"
+    r"(?:\s|,|，|、|and|和|percent|%|or|plus|minus|"
     r"an? (?:increase|decrease|rise|drop|decline|growth|fall) of)*",
     re.IGNORECASE,
 )

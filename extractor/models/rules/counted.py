@@ -71,8 +71,9 @@ _LISTED = re.compile(
     r"municipal) level)\s*)?",
     re.IGNORECASE,
 )
+_NEWLY = re.compile(r"\s+(?:newly )?registered\b")
 _AND = re.compile(r"\s+and\s+the\b")
-_ENDS_ITEM = re.compile(r"\s*(?:$|[,;)]|\.(?!\d))")
+_ENDS_ITEM = re.compile(r"\s*(?:$|[,;)]|\.(?!\d)|at the [a-z ]{4,20} level)")
 _OF_THE = re.compile(r"\s+of (?:the|these|those|its|all)\s+$")
 _ENDED = re.compile(
     r"\s*(?:(?:were|was|are|have been|has been|had been|have|had)\s+)?(?:cancell?ed|deregistered|"
@@ -245,7 +246,8 @@ def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:
     nouns = [
         c
         for c in doc.cues.within("enterprise_nouns", start, mention.start)
-        if c.value != "weak" or any(t.end >= c.end for t in titles)
+        if c.value != "weak" or any(t.end >= c.end for t in titles) or _NEWLY.match(doc.text, c.end)
+        if not doc.in_name(c.start, c.end)
     ]
     nouns += [c for c in titles if _counts_alone(doc, c)]
     nouns = [c for c in nouns if not _is_of_other(doc, c)]

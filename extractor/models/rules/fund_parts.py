@@ -49,7 +49,7 @@ _SAME = re.compile(
 _RAISED = re.compile(r"\s*to\s*|(?:增加?|提高|扩大|增长|上升|提升)[到至]", re.IGNORECASE)
 _AND = re.compile(r"\s*(?:,|，|、|and|和|及)\s*(?:and\s*)?", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:total\w*|amount\w*|worth|got|gets|took|takes|received|counted|kept|enjoyed|saved|has|have|had|was|were|will|used|"
+    r"\b(?:total\w*|amount\w*|worth|got|gets|took|takes|received|counted|kept|enjoyed|saved|subscribed|contributed|put|paid|has|have|had|was|were|will|used|"
     r"for|to|with|it|they|he|she)\b|[用给为投]|拿|获|已|从中",
     re.IGNORECASE,
 )

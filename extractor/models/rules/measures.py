@@ -13,7 +13,7 @@ from extractor.values import Mention
 _TO_VERB = {
     "en": re.compile(
         r"[”\"]?\s*(?:(?:in|such as|including) [\w’' -]{1,40}?\s)?"
-        r"(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|will|be|successfully|also|newly|already|directly|jointly)\s+)*",
+        r"(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|will|be|successfully|also|newly|already|directly|jointly)\s+)*[“\"]?",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"[”」]?[^，。；、\d]{0,14}"),

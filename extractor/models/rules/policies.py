@@ -32,7 +32,7 @@ _BASED_ON = re.compile(
     r"\b(?:according to|in accordance with|under|based on|with)\b|根据|按照", re.IGNORECASE
 )
 _TO_COME = re.compile(
-    r"\bwill be (?:issued|introduced|released|launched)|soliciting|asking for opinions|"
+    r"\bwill be (?:issued|introduced|released|launched|implemented)|soliciting|asking for opinions|"
     r"being (?:\w+ )?(?:drafted|revised|prepared|amended)|under revision|is due\b|"
     r"征求意见|将出台|拟于|拟提|正在修订",
     re.IGNORECASE,

@@ -25,7 +25,7 @@ _APPOSED = re.compile(
 # "a ten-year strategy called Open Yards".
 _CALLED = re.compile(
     rf"(?P<name>(?:(?!(?:[Aa]n?|[Tt]he)\s)[\w-]+\s)?(?P<head>{_HEAD})\s"
-    rf"(?:called|named|dubbed|known as)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
+    rf"(?:called|named|dubbed|known as|by the name of)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
 )
 # "the Seed to Shelf matchmaking programme".
 _HEADED = re.compile(
@@ -35,7 +35,7 @@ _HEADED = re.compile(
 # "a 12-point relief package for yards".
 _POINTS = re.compile(
     r"\b(?P<name>\d{1,3}-(?:point|article|item|step)\s+(?:[a-z-]+\s+){0,4}?"
-    r"(?P<head>package|plan|policy|programme|program)\b"
+    r"(?P<head>package|plan|policy|programme|program|Opinions|Guidelines)\b"
     r"(?:\s+(?:for|to|on)\s+[\w’' -]{4,60}?(?=\s+(?:and|which|that)\b|[^\w’' -]|$))?)"
 )
 # "its Tideover Loans have put …": an instrument with a name of its own.
@@ -52,7 +52,7 @@ _INSTRUMENTS = (
 # Each pattern with strings of which it needs one: to look for these first is much faster.
 _FORMS = (
     (_APPOSED, (",",)),
-    (_CALLED, ("called", "named", "dubbed", "known as")),
+    (_CALLED, ("called", "named", "dubbed", "known as", "by the name of")),
     (_HEADED, ("the", "its", "their", "under", "a", "this")),
     (_POINTS, ("-point", "-article", "-item", "-step")),
     (_INSTRUMENT, _INSTRUMENTS),

@@ -19,6 +19,8 @@ _CAPITALS = re.compile(rf"(?:(?:[A-Z0-9][\w’'-]*|{_SMALL})\s+){{1,14}}$")
 _CAPITALS_BEHIND = re.compile(
     rf"(?:\s+(?:for|on|of|to)(?:\s+(?:[A-Z0-9][\w’'-]*|{_SMALL}))+)?(?:\s*\((?!hereinafter)[^)]*\))?"
 )
+# "37 policies of Linhe for the toy trade": what it is for makes it a set.
+_FOR = re.compile(r"(?:policies|measures|articles)\s(?:of [A-Z][\w’'-]+\s)?(?:for|to)\s")
 _AND_THE = re.compile(r"\s+and\s+the\s+(?=[A-Z])")
 _SMALL_START = re.compile(rf"^(?:(?:The|In|On|For|By|It|This|Under|{_SMALL})\s+)+")
 _SMALL_END = re.compile(rf"\s+(?:{_SMALL})$")
@@ -45,7 +47,7 @@ _TOPIC = re.compile(
 _COUNTED = {
     "en": re.compile(
         r"(?:\s+|-)(?:[a-z-]+\s+){0,4}?(?:policies|measures|policy measures|articles|"
-        r"(?<=point )\w+ package)\b(?:\s+(?:for|to|on)\s+[^,;.]{4,60})?"
+        r"(?<=point )\w+ package)\b(?:\s+of [A-Z][\w’'-]+(?=\s+for\s))?(?:\s+(?:for|to|on)\s+[^,;.]{4,60})?"
     ),
     "zh": re.compile(r"[\u4e00-\u9fff]{0,8}?(?:政策措施|政策|措施|举措)"),
 }
@@ -108,7 +110,9 @@ def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
         if doc.lang == "zh" and not mention.value.text.endswith(("条", "项", "个")):
             continue
         match = _COUNTED[doc.lang].match(text, mention.end, sentence.span.end)
-        if match is None or not _has_verb(doc, sentence, mention.start):
+        if match is None:
+            continue
+        if not _has_verb(doc, sentence, mention.start) and not _FOR.search(match.group()):
             continue
         head = re.split(r"\s(?:for|to|on)\s", match.group())[0]
         if not re.search(r"\b(?:of|in|are|were|is)\b", head):

@@ -14,7 +14,7 @@ _HEADS = (
     r"action plans?|work plans?|development plans?|plans?|campaign|"
     r"actions?|initiative|programme|program|"
     r"policy|policies|measures?|system|mechanism|platform|project|pool|model|activity|activities|"
-    r"ordinance|strategy|scheme|businesses|business|fund|loans?|reform|package"
+    r"ordinance|strategy|scheme|businesses|business|fund|loans?|reform|package|window"
 )
 # "“A” and “B” businesses": the head is of all names of a list.
 _ANOTHER = r"[“\"][^“”\"]{2,60}[”\"]"
@@ -28,7 +28,7 @@ _HEAD_BEHIND = {
     "zh": re.compile(
         rf"(?:[、和及与]{_ANOTHER})*"
         r"(?P<head>[\u4e00-\u9fff]{0,12}?(?:专项行动|专项监督|专项整治|行动|计划|工程|政策|机制|"
-        r"制度|平台|方案|活动|措施|规划|试点|意见|改革(?:试点)?|(?<![送放信借])贷))"
+        r"制度|平台|方案|活动|措施|规划|试点|模式|意见|改革(?:试点)?|(?<![送放信借])贷))"
     ),
 }
 # "the queuing system “Smart Queue”": the head stands before.
@@ -115,8 +115,8 @@ _SPOKEN = re.compile(
 )
 _OFFERED = re.compile(
     r"\b(?:launch|introduc|offer|lent|promot|innovat|tried|there is|through|issued|develop|push|"
-    r"grant|open|provid|gave|give|follow|by way of|set up|creat)\w*|"
-    r"推出|发放|创新|上线|试点|发行|开办",
+    r"grant|open|put|provid|gave|give|follow|by way of|set up|creat)\w*|"
+    r"推出|发放|创新|上线|试点|发行|开办|合办|联办",
     re.IGNORECASE,
 )
 

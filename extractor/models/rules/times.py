@@ -12,10 +12,10 @@ from extractor.values import Mention, Period
 _REFERENCE = re.compile(
     r"(?:\b(?:than|over|from|short of|compared (?:with|to)|against|above|on)\s+"
     r"(?:that |those |it |this time |the same time )?(?:of |in |at |for )?(?:the )?|"
-    r"\b(?:that|those|level|figure) of (?:the )?|[比较与])$",
+    r"\b(?:that|those|level|figure|stretch|months|span) of (?:the )?|[比较与])$",
     re.IGNORECASE,
 )
-_COMPARED_YEAR = re.compile(r"(?:on|over|from|of) (?:(?:19|20)\d\d$|(?:last|next) year)")
+_COMPARED_YEAR = re.compile(r"(?:on|over|from|of) (?:(?:19|20)\d\d$|(?:last|next|the) year)")
 _SAME = re.compile(
     r"same (?:period|month|quarter|time)|previous|corresponding|year earlier|year before|同期|上年",
     re.IGNORECASE,
@@ -50,6 +50,7 @@ _FRONTED = re.compile(
 )
 _DURATION = re.compile(
     r"in (?:the )?\w+ (?:months|years|days|weeks)|for (?:about |nearly )?\w+ (?:months|days|weeks)|"
+    r"within \w+ (?:working )?(?:days|hours|weeks)|"
     r"for \w+ years(?= in a row| running)",
     re.IGNORECASE,
 )
