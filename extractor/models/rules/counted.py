@@ -247,7 +247,7 @@ def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:
         c
         for c in doc.cues.within("enterprise_nouns", start, mention.start)
         if c.value != "weak" or any(t.end >= c.end for t in titles) or _NEWLY.match(doc.text, c.end)
-        if not doc.in_name(c.start, c.end)
+        if any(t.end >= c.end for t in titles) or not doc.in_name(c.start, c.end)
     ]
     nouns += [c for c in titles if _counts_alone(doc, c)]
     nouns = [c for c in nouns if not _is_of_other(doc, c)]

@@ -47,7 +47,8 @@ _TOPIC = re.compile(
 _COUNTED = {
     "en": re.compile(
         r"(?:\s+|-)(?:[a-z-]+\s+){0,4}?(?:policies|measures|policy measures|articles|"
-        r"(?<=point )\w+ package)\b(?:\s+of [A-Z][\w’'-]+(?=\s+for\s))?(?:\s+(?:for|to|on)\s+[^,;.]{4,60})?"
+        r"(?<=point )\w+ package)\b(?:\s+of [A-Z][\w’'-]+(?=\s+for\s))?"
+        r"(?:\s+(?:for|to|on)\s+[^,;.]{4,60})?"
     ),
     "zh": re.compile(r"[\u4e00-\u9fff]{0,8}?(?:政策措施|政策|措施|举措)"),
 }

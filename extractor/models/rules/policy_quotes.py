@@ -85,7 +85,7 @@ def _quoted_title(doc: Document, sentence: Sentence, quote: Span, inner: str) ->
         is_title = noun is not None and bool(
             _is_capitalised(inner) or inner[:1].isdigit() or _is_small_title(inner)
         )
-    if not is_title:
+    if not is_title or inner.lower().endswith(("model", "模式")):
         return None
     is_finance = noun and _FINANCE.search(doc.text, noun.start, noun.end)
     if is_finance and not _is_offered(doc, sentence, quote):
