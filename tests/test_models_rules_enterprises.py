@@ -308,3 +308,36 @@ def test_chinese_totals_that_a_sentence_goes_on_to(text: str, number: int, measu
 
 def test_firms_that_closed_are_no_count() -> None:
     assert counts("In May 1,105 taxpayers were cancelled.") == []
+
+
+def test_a_part_of_firms_that_stand_behind_their_whole() -> None:
+    part, whole = counts("8 of the 17 toy makers took loans.")
+    assert (int(part.count.value), part.part_of, part.measure) == (8, "17", "supported")
+    assert (int(whole.count.value), whole.part_of, whole.measure) == (17, None, "total")
+
+
+def test_households_in_a_sentence_about_money_are_supported() -> None:
+    (record,) = counts("The loan went on in May: 47 households, 92 million yuan.")
+    assert record.measure == "supported"
+
+
+def test_a_title_in_either_spelling_is_one() -> None:
+    british, american = (
+        counts(f"Hebi has 58 {word} and refined, special and new firms.")[0]
+        for word in ("specialised", "specialized")
+    )
+    assert british.designation == american.designation == "specialized_new"
+
+
+def test_a_chinese_town_before_its_firms_is_their_region() -> None:
+    (record,) = zh("补贴已经到账，其中新河镇4家玩具企业拿走740万元。")
+    assert record.region == "新河镇"
+
+
+def test_a_park_of_the_headline_is_a_place_in_its_full_and_short_name() -> None:
+    article = {
+        "title": "东塘开发区晒家底", "date": "2023-07-20",
+        "text": "东塘开发区不大。东塘目前有玩具企业40家。",
+    }  # fmt: skip
+    (record,) = extract(article, types=[EnterpriseCount]).records.enterprise_counts
+    assert record.region == "东塘开发区"

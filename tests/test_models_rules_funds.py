@@ -314,3 +314,27 @@ def test_a_stage_that_is_in_place_is_actual_beside_its_target() -> None:
 def test_what_nobody_wants_is_no_plan() -> None:
     (record,) = funds("Linhe did not want to lag behind, it put 30 million yuan into a risk pool.")
     assert record.status == "actual"
+
+
+def test_what_is_given_every_year_has_that_time() -> None:
+    (record,) = funds("The city pays 20 million yuan of subsidies every year.")
+    assert record.period is not None
+    assert record.period.text == "every year"
+
+
+def test_a_pool_has_no_time_of_the_figures_before_it() -> None:
+    records = funds(
+        "By the end of June the loans were 830 million yuan; the risk pool is 35 million yuan."
+    )
+    assert records[-1].period is None
+
+
+def test_the_year_of_an_article_of_january_is_the_last_one() -> None:
+    article = {
+        "title": "Hebi City: the year in figures", "date": "2024-01-16",
+        "text": "Throughout the year Hebi City paid 146 million yuan of subsidies.",
+    }  # fmt: skip
+    (record,) = extract(article, types=[Fund]).records.funds
+    assert record.status == "actual"
+    assert record.period is not None
+    assert str(record.period.start) == "2023-01-01"

@@ -343,3 +343,24 @@ def test_halving_is_a_decrease_and_about_half_is_no_number() -> None:
     (record,) = zh("玩具企业利润2亿元，差不多腰斩。")
     assert (record.direction, record.change.bound) == ("decrease", "about")
     assert growth("The mills fell by nearly half.") == []
+
+
+def test_a_list_with_more_names_than_figures_gives_nothing() -> None:
+    assert growth("Nuts, seafood, hardwood and garments rose by 31%, 8% and 5% respectively.") == []
+
+
+def test_signs_in_words_give_each_figure_its_own_direction() -> None:
+    found = growth("Toys and boats were respectively plus 15 percent and minus 1 percent.")
+    assert [r.direction for r in found] == ["increase", "decrease"]
+
+
+def test_a_relative_clause_names_nothing() -> None:
+    record = one("Exports, which many had written off by spring, were up 6 percent.")
+    assert record.indicator == "Exports"
+
+
+def test_a_second_item_without_a_verb_goes_the_same_way() -> None:
+    first, second = growth(
+        "Power consumption increased by 7% year-on-year and that of metals by 14%."
+    )
+    assert (second.direction, second.indicator) == ("increase", first.indicator)

@@ -249,3 +249,65 @@ def test_a_number_of_articles_behind_a_title_is_its_size() -> None:
     )
     assert record.measure_count is not None
     assert record.measure_count.value == 19
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "level"),
+    [
+        ('Hebi\'s "Toy Rules" are strict.', "Hebi", "municipal"),
+        ('The "Toy Rules" of Hebi City are strict.', "Hebi City", "municipal"),
+        ('The city\'s "Toy Lift" campaign goes on.', "Hebi City", "municipal"),
+        ('The "Toy Lift" campaign was launched by the city in May.', "Hebi City", "municipal"),
+        ("The Toy Shield Scheme, which the National Treasury launched in May, is a guarantee.",
+         "National Treasury", "national"),
+        ('The Decision of the State Council on Reducing the Fees of Toy Makers came out.',
+         "State Council", "national"),
+        ('The municipal "Toy Lift" campaign goes on.', None, "municipal"),
+        ("The Hebi Taxation Bureau held a fair. In May the bureau launched the “Toy Lift” action.",
+         "Hebi Taxation Bureau", "municipal"),
+    ],
+)  # fmt: skip
+def test_whose_policy_it_is(text: str, issuer: str | None, level: str) -> None:
+    record = policies(text)[-1]
+    assert (record.issuer, record.level) == (issuer, level)
+
+
+def test_a_chinese_title_begins_with_its_issuer() -> None:
+    (record,) = zh("《国务院关于促进玩具产业发展的意见》发布。")
+    assert (record.issuer, record.level) == ("国务院", "national")
+
+
+def test_another_places_own_policy_has_that_place_and_one_from_above_the_place_that_uses_it() -> (
+    None
+):
+    (other,) = policies('Wuhan\'s "Toy Rules" are strict.')
+    (above,) = policies('Henan Province\'s "Toy Lift" campaign helps the firms of Hebi City.')
+    assert (other.region, above.region) == ("Wuhan", "Hebi City")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The city issued the “Ten Hard Rules of Toy Making”.", 10),
+        ("The city issued the “Toy Lists”, 67 items in total, and the Toy Trade Opinions.", None),
+    ],
+)
+def test_how_many_measures_a_title_says_it_has(text: str, count: int | None) -> None:
+    found = policies(text)[0].measure_count
+    assert (found.value if found else None) == count
+
+
+def test_two_titles_joined_by_and_the_are_two() -> None:
+    found = policies(
+        "Hebi City released the Several Opinions on Building a Toy Capital and the Action Plan for "
+        "Promoting Toy Design."
+    )
+    assert [record.name for record in found] == [
+        "Several Opinions on Building a Toy Capital",
+        "Action Plan for Promoting Toy Design",
+    ]
+
+
+def test_a_set_with_a_purpose_needs_no_verb() -> None:
+    (record,) = policies("The 37 policies of Hebi for toy makers hang on the wall.")
+    assert record.name == "37 policies of Hebi for toy makers hang on the wall"[: len(record.name)]

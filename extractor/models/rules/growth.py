@@ -42,7 +42,7 @@ _PARTS = re.compile(r"\s*(?:among|of which|of these|其中)", re.IGNORECASE)
 _AGAINST = re.compile(r"\b(?:against|compared (?:with|to)|versus)\s*$", re.IGNORECASE)
 # "tripled since 2019": the span of a change that runs over years is no period.
 _SINCE = re.compile(r"\s+(?:since|from) (?:the end of )?(?:19|20)\d\d\b", re.IGNORECASE)
-_AND_BY = re.compile(r"^\s*(?:,|and|, and)\s[^,;]{2,60}\sby\s*$")
+_AND_BY = re.compile(r"(?:\syear[- ]on[- ]year)?\s*(?:,|and|, and)\s[^,;]{2,60}\sby\s*")
 _PLACED = re.compile(r"\s*(?:for|in|of)\s+(?:the\s+)?", re.IGNORECASE)
 
 
@@ -98,7 +98,7 @@ def _sentence(
 
 def _going_on(doc: Document, run: Run, direction: Direction) -> Direction | None:
     """The direction told before, of "A rose by 5% and B by 3%"."""
-    is_next = _AND_BY.search(doc.text, run.left, run.start)
+    is_next = _AND_BY.fullmatch(doc.text, run.left, run.start)
     return Direction(direction.value, run.start) if is_next else None
 
 

@@ -10,8 +10,8 @@ from extractor.models.rules.times import is_fronted, is_until, is_vague, period_
 from extractor.values import Mention
 
 EVENT = re.compile(
-    r"\b(?:came|open(?:ed|s)|(?:in|into) (?:force|effect)|t(?:akes|ook) effect|gazetted|passed|began|"
-    r"start(?:ed|s))\b|提交|审议|生效|通过",
+    r"\b(?:came|open(?:ed|s)|(?:in|into) (?:force|effect)|t(?:akes|ook) effect|gazetted|passed|"
+    r"began|start(?:ed|s))\b|提交|审议|生效|通过",
     re.IGNORECASE,
 )
 """What happens to a policy, beside the verbs of issuing."""

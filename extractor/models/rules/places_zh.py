@@ -23,7 +23,7 @@ _ZH_OWN_PARK = re.compile(rf"(?<![\u4e00-\u9fff])(?P<own>[\u4e00-\u9fff]{{2}})(?
 # A town or a street is in no gazetteer: 同在新河镇.
 _ZH_TOWN = re.compile(
     r"(?:在|位于|来自|走进)(?P<name>[\u4e00-\u9fff]{2,4}?(?:街道|镇))|"
-    r"(?:其中|[，。；、])(?P<owner>[\u4e00-\u9fff]{2,4}?(?:街道|镇))(?=\d|有|的|一家)"
+    r"(?:[，。；、](?:其中)?|其中)(?P<owner>(?!其中)[\u4e00-\u9fff]{2,4}?(?:街道|镇))(?=\d|有|的|一家)"
 )
 _ZH_NOT_IN_NAME = re.compile("[的在和与于等、有把是将为到]")
 

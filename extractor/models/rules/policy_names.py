@@ -21,6 +21,7 @@ _CAPITALS_BEHIND = re.compile(
 )
 # "37 policies of Linhe for the toy trade": what it is for makes it a set.
 _FOR = re.compile(r"(?:policies|measures|articles)\s(?:of [A-Z][\w’'-]+\s)?(?:for|to)\s")
+_OF_PLACE = re.compile(r"\sof [A-Z][\w’'-]+$")
 _AND_THE = re.compile(r"\s+and\s+the\s+(?=[A-Z])")
 _SMALL_START = re.compile(rf"^(?:(?:The|In|On|For|By|It|This|Under|{_SMALL})\s+)+")
 _SMALL_END = re.compile(rf"\s+(?:{_SMALL})$")
@@ -34,7 +35,7 @@ _DESCRIPTION = re.compile(
 )
 _DESCRIBED_TAIL = re.compile(r"\s+(?:for|to|on|of)\s+[^,;.“”\"]{4,80}")
 _TAIL_END = re.compile(
-    r"\s+and\s+(?=\w+(?:ed|ing)\b)|\s+(?:which|that|was|were|has|have|will|is)\b"
+    r"\s+and\s+(?=\w+(?:ed|ing)\b|the\s+[A-Z])|\s+(?:which|that|was|were|has|have|will|is)\b"
 )
 _TOPIC = re.compile(
     r"(?:new|own|good|work|overall|same|relevant|detailed|complete|clear|specific|current|"
@@ -115,7 +116,7 @@ def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
             continue
         if not _has_verb(doc, sentence, mention.start) and not _FOR.search(match.group()):
             continue
-        head = re.split(r"\s(?:for|to|on)\s", match.group())[0]
+        head = _OF_PLACE.sub("", re.split(r"\s(?:for|to|on)\s", match.group())[0])
         if not re.search(r"\b(?:of|in|are|were|is)\b", head):
             end = mention.end + len(_TAIL_END.split(match.group())[0])
             span = Span(mention.start, end)
