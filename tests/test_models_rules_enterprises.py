@@ -341,3 +341,7 @@ def test_a_park_of_the_headline_is_a_place_in_its_full_and_short_name() -> None:
     }  # fmt: skip
     (record,) = extract(article, types=[EnterpriseCount]).records.enterprise_counts
     assert record.region == "东塘开发区"
+
+
+def test_firms_in_brackets_behind_a_number_are_not_what_it_counts() -> None:
+    assert "其中" not in "".join(r.category for r in zh("服务各类主体487户（其中企业204家）。"))

@@ -338,3 +338,22 @@ def test_the_year_of_an_article_of_january_is_the_last_one() -> None:
     assert record.status == "actual"
     assert record.period is not None
     assert str(record.period.start) == "2023-01-01"
+
+
+def test_money_that_a_project_invests_has_its_name() -> None:
+    (record,) = funds("The toy shell project of Linhe Plastics intends to invest 1.5 billion yuan.")
+    assert record.name.startswith("toy shell project")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("“玩具贷”今年推出，累计放款4亿元。", "玩具贷"),
+        ("市融资担保公司上半年新增担保额6.9亿元。", "担保额"),
+    ],
+)
+def test_chinese_money_is_named_by_its_product_and_not_by_who_gives_it(
+    text: str, name: str
+) -> None:
+    (record,) = zh(text)
+    assert record.name == name

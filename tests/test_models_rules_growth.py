@@ -364,3 +364,13 @@ def test_a_second_item_without_a_verb_goes_the_same_way() -> None:
         "Power consumption increased by 7% year-on-year and that of metals by 14%."
     )
     assert (second.direction, second.indicator) == ("increase", first.indicator)
+
+
+def test_chinese_money_that_is_lent_more_than_before_is_a_difference() -> None:
+    (record,) = zh("前5月全市玩具贷款余额19亿元，比去年同期多投放3.2亿元。")
+    assert (int(record.change.value), record.change.unit) == (320_000_000, "absolute")
+
+
+def test_a_cause_between_commas_names_nothing() -> None:
+    record = one("The power used by industry, dragged by cement, was down by 2%.")
+    assert "cement" not in (record.indicator or "") + (record.subject or "")

@@ -311,3 +311,7 @@ def test_two_titles_joined_by_and_the_are_two() -> None:
 def test_a_set_with_a_purpose_needs_no_verb() -> None:
     (record,) = policies("The 37 policies of Hebi for toy makers hang on the wall.")
     assert record.name == "37 policies of Hebi for toy makers hang on the wall"[: len(record.name)]
+
+
+def test_a_headline_describes_no_policy() -> None:
+    assert policies("Hebi: implement the toy upgrading policies with many measures\n\nText.") == []

@@ -266,6 +266,13 @@ def of_last_month(pieces: Pieces, on: date | None, _planned: bool) -> Days:
     return Days(*months(month, month).in_year(year), ("year_from_date",))
 
 
+def of_within(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
+    """三年内: a term without fixed days; 年内 by itself is this year."""
+    if pieces["within"] != "年内":
+        raise ValueError("no term")
+    return UNKNOWN
+
+
 def of_past(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
     """In the past: a time without days, and no duration."""
     if pieces["past"] != "past":

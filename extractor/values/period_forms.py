@@ -93,6 +93,7 @@ FORMS: tuple[Form, ...] = tuple(
             days.of_years_to_month,
         ),
         (rf"{_YEAR}_?的?ς", days.of_unknown),
+        (r"[1h](?P<within>Y)", days.of_within),
         (rf"(?<=g_)(?P<y>{_YEAR})_&_(?P<y2>{_YEAR})", days.of_years),
         (rf"(?:[wY]_(?:ø_)?)?(?P<y>{_YEAR})(?:{_TO}(?P<y2>{_YEAR}))?", days.of_years),
         (r"(?P<decade>e)", days.of_decade),

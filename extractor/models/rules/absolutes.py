@@ -15,7 +15,9 @@ _BEFORE = {
         r"\b(?:increase|decrease|rise|drop|fall|gain)\s+of\s+)$",
         re.IGNORECASE,
     ),
-    "zh": re.compile(r"(?:比|较)[^，。；]{2,10}?(?P<phrase>(?:增加|减少|多|少)了?)$"),
+    "zh": re.compile(
+        r"(?:比|较)[^，。；]{2,10}?(?P<phrase>(?:增加|减少|多|少)(?:了|投放|发放|投入|收)?)$"
+    ),
 }
 # "increased by 74 over the last year"; "by 74 firms" names what is counted.
 _BEHIND = {
@@ -29,7 +31,7 @@ _COUNTED = re.compile(r"(?P<count>\d[\d,]*)\s+(?P<name>.{3,})$")
 # "4 more than last year", "18 fewer than in May".
 _MORE = re.compile(r"\s+(?:more|fewer|less)(?=\s+than\b)", re.IGNORECASE)
 _THAN = re.compile(r"\s*(?:over|from|compared|than|against|since)\b", re.IGNORECASE)
-_LAST_WORDS = {"en": ("by", "of"), "zh": ("加", "少", "多", "了")}  # of `_BEFORE`
+_LAST_WORDS = {"en": ("by", "of"), "zh": ("加", "少", "多", "了", "放", "入", "收")}  # of `_BEFORE`
 _REACH = 40
 
 

@@ -26,7 +26,7 @@ _BREAK = {
         re.IGNORECASE,
     ),
     "zh": re.compile(
-        r"[，。；：、\d]|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|"
+        r"[，。；：、（\d]|其中|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|"
         r"专家|亿|平方|专利|方面|领域|行业|产业链|大类"
     ),
 }
@@ -54,7 +54,7 @@ _ZH_BARE = ("企业", "公司", "工厂", "商户")
 _ZH_SAID = re.compile(r"[^，。；：、\d]{2,12}")
 _RISEN = ("升规", "入规")  # firms that grew above the designated size
 _ZH_SUFFIX = re.compile(r"[”」]?(?:企业)?")
-_ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|公司|车间)(?![\u4e00-\u9fff]?[资务])")
+_ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|企|公司|车间)(?![\u4e00-\u9fff]?[资务])")
 # What may stand between firms and their number: "little giants in the city reached 26".
 _EQUALS = {
     "en": re.compile(

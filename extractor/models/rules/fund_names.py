@@ -30,6 +30,7 @@ _PURPOSE = re.compile(
     r"[^,;.]{0,60}?\b(?:as|to (?:build|construct|set up|expand|renovate)) (?:the |an? )?"
     r"(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and)\b)"
 )
+_PROJECT = re.compile(r"\s*(?P<name>[^,;.]{3,80}?\bproject)\b")
 # Words that stand before the name of money and are none of it.
 _NOT_NAME = word_list("not_fund_name")
 _TAIL_NOUNS = word_list("fund_tail")
@@ -37,7 +38,7 @@ _ZH_BEFORE = re.compile(r"[^，。；：、\d]{0,12}$")
 _ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|贷款|基金|奖补|补贴)?")
 _ZH_VERB = re.compile(
     r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|减免|发行|争取|签约|"
-    r"筹集|撬动|获得|规模|各类|累计"
+    r"筹集|撬动|获得|规模|各类|累计|新增|运用|兑付|省下|收回|到位"
 )
 # "Porcelain Loan", “橘链贷”; "“Blue River” special fund": an instrument with a name of its own.
 _INSTRUMENT = re.compile(
@@ -73,6 +74,7 @@ def name_of(doc: Document, sentence: Sentence, mention: Mention, noun: Noun) -> 
         return _around(doc, sentence, noun.cue)
     return (
         _purpose(doc, sentence, mention)
+        or _project(doc, sentence, mention)
         or _scheme(doc, sentence)
         or doc.text[noun.cue.start : noun.cue.end]
     )
@@ -83,6 +85,13 @@ def _purpose(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
     stop = sentence.after(mention.end)
     match = _PURPOSE.match(doc.text, mention.end, stop) if doc.lang == "en" else None
     return match["name"].strip() if match else None
+
+
+def _project(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
+    """The project that invests, as the subject of its clause."""
+    clause = sentence.clause_at(mention.start)
+    match = _PROJECT.match(doc.text, clause.start, mention.start) if doc.lang == "en" else None
+    return tidy_en(match["name"]) or None if match else None
 
 
 def _scheme(doc: Document, sentence: Sentence) -> str | None:
@@ -138,6 +147,7 @@ def _around(doc: Document, sentence: Sentence, noun: Cue) -> str:
         match = _ZH_BEFORE.search(text, sentence.span.start, noun.start)
         start = match.start() if match else noun.start
         start = max([start, *(m.end() for m in _ZH_VERB.finditer(text, start, noun.start))])
+        start = max([start, *(m.end for m in sentence.mentions if m.end <= noun.start)])
         tail = _ZH_TAIL.match(text, noun.end)
         found = tidy_zh(_ZH_COUNTED.sub("", text[start : tail.end() if tail else noun.end]))
         return found or text[noun.start : noun.end]

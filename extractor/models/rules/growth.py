@@ -83,6 +83,8 @@ def _sentence(
             continue
         before = told or ([inherited] if inherited else [])
         if is_share(doc, run):
+            # "The rate was 4.8%, down 0.4 points": the level tells what falls.
+            told += facts_of(doc, sentence, run, run.start, before)
             continue
         own = direction_of(doc, run) or (direction and _going_on(doc, run, direction))
         if own is None:

@@ -38,7 +38,10 @@ _ACHIEVING = re.compile(
     re.IGNORECASE,
 )
 # "Exports, which many had written off, were up 6%".
-_ASIDE = re.compile(r"\s*(?:which|who|whom|whose)\b")
+_ASIDE = re.compile(
+    r"\s*(?:which|who|whom|whose|(?:dragged|driven|affected|led|boosted|helped|hit)\s+by)\b",
+    re.IGNORECASE,
+)
 _LIST_COMMA = re.compile(r"[,，、]\s*(?:and\s+)?")
 _LIST_AND = re.compile(r"\s+and\s+|和|及|与")
 _MOST_WORDS = 7  # of an item of a list before its verb
