@@ -187,6 +187,7 @@ PERIODS = [
     ("next March", "2024-03-01", "2024-03-31"),
     ("in the past", None, None),
     ("三年内", None, None),
+    ("前5月", "2023-01-01", "2023-05-31"),
     ("年内", "2023-01-01", "2023-12-31"),
     ("in November of that year", None, None),
     ("the 14th Five-Year", "2021-01-01", "2025-12-31"),

@@ -20,9 +20,9 @@ from extractor.values.calendar import (
     PeriodFlag,
     Window,
     day_of_month,
+    is_new_year,
     months,
     nearest,
-    rolling,
 )
 from extractor.values.lexicon import payload
 
@@ -40,7 +40,7 @@ def _year(word: str, on: date | None, *, planned: bool = True) -> int | None:
     if _is_relative(word):
         offset = cast(int | None, payload(word))
         if on and offset == 0 and " ".join(word.split()) == "the year":
-            offset -= _is_new_year(on, planned)
+            offset -= is_new_year(on, planned)
         return on.year + offset if on and offset is not None else None
     found = re.search(r"\d{4}", word)
     value = int(found.group()) if found else int(numbers.read_han(word.strip("年 ")) or 0)
@@ -185,7 +185,7 @@ def of_ordinal(pieces: Pieces, on: date | None, planned: bool) -> Days:
 
 def of_first_months(pieces: Pieces, on: date | None, planned: bool) -> Days:
     """前5个月 and 前三个季度."""
-    lengths = {"个月": 1, "个季度": 3}
+    lengths = {"个月": 1, "月": 1, "个季度": 3}
     if pieces["what"] not in lengths:
         raise ValueError("no part of a year")
     return _dated(months(1, lengths[pieces["what"]] * _number(pieces, "n")), pieces, on, planned)
@@ -250,76 +250,14 @@ def of_last_part(pieces: Pieces, on: date | None, planned: bool) -> Days:
     return _dated(months(10 if unit == "quarter" else 12, 12), pieces, on, planned)
 
 
-def of_rolling(pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """Yesterday, this week, last month."""
-    return rolling(*cast(tuple[str, int], payload(pieces["rolling"])), on)
-
-
-def of_last_month(pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """Last September is the latest that is over, next September the first to begin."""
-    month = _month(pieces, "m")
-    if pieces["which"] not in ("last", "next"):
-        raise ValueError("no month")
-    if on is None:
-        return UNKNOWN
-    year = on.year + (month <= on.month if pieces["which"] == "next" else -(month >= on.month))
-    return Days(*months(month, month).in_year(year), ("year_from_date",))
-
-
-def of_within(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    """三年内: a term without fixed days; 年内 by itself is this year."""
-    if pieces["within"] != "年内":
-        raise ValueError("no term")
-    return UNKNOWN
-
-
-def of_past(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    """In the past: a time without days, and no duration."""
-    if pieces["past"] != "past":
-        raise ValueError("a duration without its length")
-    return UNKNOWN
-
-
-def of_year_end(_pieces: Pieces, on: date | None, planned: bool) -> Days:
-    """The year-end to come; what had come about by it in January, had so by the one before."""
-    if on and _is_new_year(on, planned):
-        return nearest(Window((12, 31), (12, 31)), on, planned=False)
-    return nearest(Window((12, 31), (12, 31)), on, planned=True)
-
-
-def _is_new_year(on: date, planned: bool) -> bool:
-    """Whether an article tells of the year before: its year-end figures come out in January."""
-    return on.month == 1 and not planned
-
-
 def of_present_year(_pieces: Pieces, on: date | None, planned: bool) -> Days:
     """The year of the article's date, where 年底 names no other."""
     if on is None:
         return UNKNOWN
-    return Days(*WHOLE_YEAR.in_year(on.year - _is_new_year(on, planned)), ("year_from_date",))
-
-
-def of_present_month(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """The month of the article's date, where 月底 names no other."""
-    return rolling("month", 0, on)
+    return Days(*WHOLE_YEAR.in_year(on.year - is_new_year(on, planned)), ("year_from_date",))
 
 
 def of_day(pieces: Pieces, on: date | None, planned: bool) -> Days:
     """A day without a month, or a stretch between two."""
     return day_of_month(_number(pieces, "d"), _number(pieces, "d2", _number(pieces, "d")), on,
                         planned)  # fmt: skip
-
-
-def of_now(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """Up to the article's date."""
-    return Days(None, on, ("year_from_date", "from_date")) if on else UNKNOWN
-
-
-def of_year_to_date(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """From the first of January to the article's date."""
-    return Days(date(on.year, 1, 1), on, ("year_from_date", "from_date")) if on else UNKNOWN
-
-
-def of_unknown(_pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    """A period that has no fixed days."""
-    return UNKNOWN

@@ -151,6 +151,10 @@ class Document:
         at = bisect_left(self._headings, sentence.index)
         return self.sentences[self._headings[at - 1]] if at else None
 
+    def is_headline(self, sentence: Sentence) -> bool:
+        """Whether a sentence is the article's first line and ends like no sentence."""
+        return sentence.index == 0 and self.text[sentence.span.end - 1] not in _SENTENCE_ENDS
+
     def is_heading(self, sentence: Sentence) -> bool:
         """Whether a sentence is a short line by itself that ends like no sentence."""
         start, end = sentence.span

@@ -35,7 +35,7 @@ _PROJECT = re.compile(r"\s*(?P<name>[^,;.]{3,80}?\bproject)\b")
 _NOT_NAME = word_list("not_fund_name")
 _TAIL_NOUNS = word_list("fund_tail")
 _ZH_BEFORE = re.compile(r"[^，。；：、\d]{0,12}$")
-_ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|贷款|基金|奖补|补贴)?")
+_ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|额|贷款|基金|奖补|补贴)?")
 _ZH_VERB = re.compile(
     r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|减免|发行|争取|签约|"
     r"筹集|撬动|获得|规模|各类|累计|新增|运用|兑付|省下|收回|到位"
@@ -147,7 +147,11 @@ def _around(doc: Document, sentence: Sentence, noun: Cue) -> str:
         match = _ZH_BEFORE.search(text, sentence.span.start, noun.start)
         start = match.start() if match else noun.start
         start = max([start, *(m.end() for m in _ZH_VERB.finditer(text, start, noun.start))])
-        start = max([start, *(m.end for m in sentence.mentions if m.end <= noun.start)])
+        at = sentence.mentions_before(noun.start)
+        while at and sentence.mentions[at - 1].end > start:
+            at -= 1
+            if sentence.mentions[at].kind == "period":
+                start = sentence.mentions[at].end
         tail = _ZH_TAIL.match(text, noun.end)
         found = tidy_zh(_ZH_COUNTED.sub("", text[start : tail.end() if tail else noun.end]))
         return found or text[noun.start : noun.end]

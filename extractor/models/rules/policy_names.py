@@ -73,7 +73,7 @@ def names(doc: Document, sentence: Sentence) -> list[Named]:
         for noun in doc.cues.within("policy_nouns", *sentence.span):
             if doc.quote_at(noun.start, noun.end) is None:
                 found += _capitalised(doc, sentence, noun)
-                found += _described(doc, sentence, noun) if sentence.index else ()
+                found += () if doc.is_headline(sentence) else _described(doc, sentence, noun)
     titles = [f for f in found if not f.name[:1].isdigit()]
     kept: list[Named] = []
     for named in sorted(found, key=lambda f: (f.span.start, -f.span.end)):
