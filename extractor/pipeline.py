@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import importlib.metadata
+import json
 import time
 from collections import deque
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Self
 
 from extractor.article import Article, ArticleLike, as_article
@@ -122,15 +124,28 @@ class AsyncExtractor:
                 task.cancel()
             await asyncio.gather(*window, return_exceptions=True)
 
-    async def outcome(self, article: Article) -> Extraction | Failure:
-        """The result of one article, or its failure as a value.
+    @cached_property
+    def identity(self) -> str:
+        """What is asked of the model and of the pipeline; equal ones give comparable results."""
+        wanted = [t.type for t in RECORD_TYPES if t in self.types]
+        asked = {
+            "types": wanted if len(wanted) < len(RECORD_TYPES) else None,
+            "repairs": None if self.repairs == 1 else self.repairs,
+            "sweep": self.sweep or None,
+            "audit": self.audit or None,
+        }
+        chosen = {name: value for name, value in asked.items() if value is not None}
+        return f"{self.model.identity} {json.dumps(chosen)}" if chosen else self.model.identity
+
+    async def outcome(self, article: Article, *, revision: int = 1) -> Extraction | Failure:
+        """The result of one article, or its failure as a value; `revision` counts its results.
 
         Raises:
             RunStoppedError: no article can succeed.
         """
         started = dt.datetime.now(dt.UTC)
         clock = time.perf_counter()
-        meter = Meter()
+        meter = Meter(f"{article.id}@{revision}")
         attempt = Attempt(self.model, article, meter)
         try:
             records, rejected = await attempt.run(self.types, self.repairs, sweep=self.sweep)
@@ -150,8 +165,8 @@ class AsyncExtractor:
         common: dict[str, Any] = {
             "id": article.id,
             "text_sha256": article.text_sha256,
-            "revision": 1,
-            "run": self.model.identity,
+            "revision": revision,
+            "run": self.identity,
             "article": describe(article),
             "provenance": Provenance(
                 model=self.model.name,

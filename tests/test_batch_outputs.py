@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import zstandard
 
 from extractor import Extraction, Failure
 from extractor.batch import InvalidLine
@@ -137,3 +138,42 @@ def test_a_pipe_can_be_gone_through_twice_too(tmp_path: Path) -> None:
 def test_what_cannot_be_opened_is_a_usage_error(name: str) -> None:
     with pytest.raises(UsageError, match="cannot be read"), open_outputs(name):
         pass
+
+
+def test_a_journal_beside_an_output_is_read_with_it(file: Path) -> None:
+    journal = Path(f"{file}.journal")
+    journal.write_bytes(line(FOUND, revision=2) + line(FOUND, id="c"))
+    assert revisions(read(file, line(FOUND) + line(FOUND, id="b"))) == [
+        ("b", 1),
+        ("a", 2),
+        ("c", 1),
+    ]
+    file.unlink()
+    with open_outputs(str(file)) as outputs:
+        assert revisions(list(outputs)) == [("a", 2), ("c", 1)]
+
+
+def test_a_run_that_is_under_way_can_be_read(file: Path) -> None:
+    journal = Path(f"{file}.journal")
+    journal.write_bytes(line(FOUND) + line(FOUND, revision=2)[:100])
+    with open_outputs(str(file)) as outputs:
+        assert revisions(list(outputs)) == [("a", 1)]
+        with journal.open("ab") as more:  # the run goes on while it is read
+            more.write(line(FOUND, revision=2)[100:] + line(FOUND, id="b"))
+        assert revisions(list(outputs)) == [("a", 1)]
+        file.write_bytes(line(FOUND, revision=2))  # and comes to its end
+        journal.unlink()
+        assert revisions(list(outputs)) == [("a", 1)]
+
+
+@pytest.mark.parametrize("content", [b"", b"half a li", b"x" * 200_000])
+def test_a_journal_without_a_whole_line_holds_nothing(file: Path, content: bytes) -> None:
+    Path(f"{file}.journal").write_bytes(content)
+    assert revisions(read(file, line(FOUND))) == [("a", 1)]
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_a_compressed_output_can_be_gone_through_twice(tmp_path: Path, suffix: str) -> None:
+    content = line(FOUND) + line(FOUND, revision=2)
+    packed = gzip.compress(content) if suffix == ".gz" else zstandard.compress(content)
+    assert revisions(read(tmp_path / f"out.jsonl{suffix}", packed)) == [("a", 2)]

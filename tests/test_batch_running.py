@@ -1,21 +1,17 @@
-import asyncio
-import errno
-import gzip
 import json
 import os
 import stat
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import IO, Any
 
 import pytest
-import zstandard
 
-from extractor import AsyncExtractor
 from extractor.article import Article
-from extractor.batch import Reader, Summary, expand, files, run
+from extractor.batch.journal import Journal
+from extractor.batch.paths import Paths
 from extractor.errors import ModelError, RunStoppedError, UsageError
 from tests.articles import ARTICLE
+from tests.batch_runs import batch, lines
 from tests.models import ScriptedModel
 
 TEXTS = {"a": ARTICLE.text, "b": "Nothing of note happened.", "c": "Exports rose by 3% in May."}
@@ -31,33 +27,6 @@ def source(tmp_path: Path) -> Path:
         encoding="utf-8",
     )
     return path
-
-
-def batch(source: Path, output: Path | str, model: Any = "rules") -> Summary:
-    summary = Summary()
-    asyncio.run(
-        run(
-            Reader(expand([str(source)])),
-            str(output),
-            AsyncExtractor(model),
-            summary=summary,
-            on_progress=lambda position: None,
-            on_invalid=lambda line: None,
-        )
-    )
-    return summary
-
-
-def lines(path: Path) -> list[dict[str, Any]]:
-    data = path.read_bytes()
-    if path.suffix == ".gz":
-        data = gzip.decompress(data)
-    elif path.suffix == ".zst":
-        data = zstandard.ZstdDecompressor().decompressobj().decompress(data)
-    found = [json.loads(row) for row in data.decode().splitlines()]
-    for row in found:
-        del row["timing"]
-    return found
 
 
 def test_every_article_is_a_line_in_input_order(source: Path, tmp_path: Path) -> None:
@@ -127,44 +96,20 @@ def stopping(at: str, error: BaseException) -> ScriptedModel:
 
 
 @pytest.mark.parametrize("error", [RunStoppedError("quota"), KeyboardInterrupt()])
-def test_a_run_that_ends_early_keeps_what_was_done_beside_the_old_output(
+def test_a_run_that_ends_early_keeps_what_was_done_and_goes_on_from_it(
     source: Path, tmp_path: Path, error: BaseException
 ) -> None:
     output = tmp_path / "out.jsonl"
-    output.write_text("the result of last week", encoding="utf-8")
     rows = [json.dumps({"id": str(n), "text": f"text {n}"}) + "\n" for n in range(40)]
     source.write_text("".join(rows), encoding="utf-8")
     with pytest.raises(type(error)):
         batch(source, output, stopping("30", error))
-    assert output.read_text(encoding="utf-8") == "the result of last week"
-    kept = lines(tmp_path / "out.jsonl.partial")
-    assert [row["id"] for row in kept] == [str(n) for n in range(len(kept))]
-    assert len(kept) >= 20
-
-
-class FullDisk:
-    """A file on a disk that is full after some bytes."""
-
-    def __init__(self, file: IO[bytes], room: int) -> None:
-        self._file, self._room = file, room
-
-    def write(self, data: bytes) -> int:
-        self._room -= len(data)
-        if self._room < 0:
-            raise OSError(errno.ENOSPC, "No space left on device")
-        return self._file.write(data)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._file, name)
-
-
-def test_a_full_disk_stops_the_run_and_says_where_the_rest_is(
-    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(files, "_compressed", lambda name, raw: FullDisk(raw, 3000))
-    with pytest.raises(RunStoppedError, match=r"No space left.*out\.jsonl\.partial"):
-        batch(source, tmp_path / "out.jsonl")
-    assert not (tmp_path / "out.jsonl").exists()
+    again = ScriptedModel()
+    summary = batch(source, output, again)
+    assert summary.done_before >= 20
+    assert summary.articles == len(again.asked) == 40 - summary.done_before
+    assert [row["id"] for row in lines(output)] == [str(n) for n in range(40)]
+    assert not (tmp_path / "out.jsonl.journal").exists()
 
 
 def test_an_output_that_cannot_be_created_is_a_usage_error(source: Path, tmp_path: Path) -> None:
@@ -177,11 +122,11 @@ def test_an_output_that_cannot_be_created_is_a_usage_error(source: Path, tmp_pat
 def test_a_second_run_on_one_output_is_refused_and_the_first_goes_on(
     source: Path, tmp_path: Path
 ) -> None:
-    with files.open_output(str(tmp_path / "out.jsonl")) as stream:
-        stream.write(b"the first run's line\n")
-        with pytest.raises(UsageError, match="another run is writing"):
-            batch(source, tmp_path / "out.jsonl")
-    assert (tmp_path / "out.jsonl").read_bytes() == b"the first run's line\n"
+    paths = Paths(tmp_path / "out.jsonl")
+    with Journal(paths.journal, paths.output):
+        for settings in ({}, {"restart": True}):
+            with pytest.raises(UsageError, match="another run is writing"):
+                batch(source, tmp_path / "out.jsonl", settings=settings)
     assert batch(source, tmp_path / "out.jsonl").ok
 
 
@@ -201,13 +146,15 @@ def test_a_device_or_a_pipe_is_written_to_and_a_link_keeps_pointing(
     assert len(lines(real)) == 3
 
 
-def test_what_a_killed_run_left_does_not_stop_the_next(source: Path, tmp_path: Path) -> None:
+def test_what_a_killed_run_left_of_its_output_does_not_stop_the_next(
+    source: Path, tmp_path: Path
+) -> None:
     (tmp_path / "out.jsonl.partial").write_bytes(b"half a line")
     assert batch(source, tmp_path / "out.jsonl").ok
     assert len(lines(tmp_path / "out.jsonl")) == 3
 
 
-@pytest.mark.parametrize("suffix", ["", ".partial", ".invalid.jsonl"])
+@pytest.mark.parametrize("suffix", ["", ".partial", ".journal", ".invalid.jsonl"])
 def test_no_input_is_ever_written_over(tmp_path: Path, suffix: str) -> None:
     source = tmp_path / f"x.jsonl{suffix}"
     source.write_text('{"text": "x"}\n', encoding="utf-8")

@@ -76,7 +76,11 @@ def test_only_wanted_types_are_shown() -> None:
         (("batch", "missing.jsonl", "-o", "out.jsonl"), None, 2, "no such file"),
         (("batch", ".", "-o", "out.jsonl"), None, 2, "extractor articles"),
         (("batch", "-", "-o", "no/folder/out.jsonl"), b"", 2, "cannot be written"),
-        (("batch", "-"), b"", 2, "Missing option"),
+        (("batch", "-"), b"", 2, "name the output"),
+        (("batch", "-", "-o", "-", "--concurrency", "some"), b"", 2, "nor auto"),
+        (("batch", "-", "-o", "x", "--max-failures", "some"), b"", 2, "write 20 or 5%"),
+        (("rebuild", "no.jsonl", "--articles", "in.jsonl", "-o", "x"), b"", 2, "no such file"),
+        (("compact", "no/out.jsonl"), b"", 2, "no such output"),
         (("schema", "nonsense"), None, 2, "there is no schema 'nonsense'"),
         (("articles", "missing", "-o", "-"), None, 2, "no such file"),
         (("nonsense",), None, 2, "No such command"),
@@ -120,7 +124,11 @@ def test_batch_tells_the_option_that_would_mend_a_poor_result() -> None:
     assert "--date-from text" in done.stderr
 
 
-def test_an_interrupted_batch_ends_with_130_and_keeps_what_was_done(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupted_batch_writes_what_was_done_and_goes_on_another_time(
+    tmp_path: Path, number: int, code: int
+) -> None:
+    rows = [json.dumps({"id": str(n), "text": f"text {n}"}) + "\n" for n in range(40)]
     process = subprocess.Popen(
         [sys.executable, "-m", "extractor", "batch", "-", "-o", "out.jsonl"],
         stdin=subprocess.PIPE,
@@ -128,22 +136,119 @@ def test_an_interrupted_batch_ends_with_130_and_keeps_what_was_done(tmp_path: Pa
         cwd=tmp_path,
     )
     assert process.stdin is not None
-    assert process.stderr is not None
-    for number in range(40):
-        process.stdin.write(
-            json.dumps({"id": str(number), "text": f"text {number}"}).encode() + b"\n"
-        )
-        process.stdin.flush()
-    partial = tmp_path / "out.jsonl.partial"
-    while not partial.exists():  # until the run has begun; the input stays open
+    process.stdin.write("".join(rows[:20]).encode())
+    process.stdin.flush()
+    journal = tmp_path / "out.jsonl.journal"
+    while not (journal.exists() and journal.stat().st_size):
         assert process.poll() is None
-    process.send_signal(signal.SIGINT)
-    process.stdin.write(b"\n" * 3)
+    process.send_signal(number)  # while it waits for input
+    assert process.wait() == code
     _, errors = process.communicate()
-    assert process.returncode == 130
     assert b"Traceback" not in errors
-    assert not (tmp_path / "out.jsonl").exists()
-    assert b"out.jsonl.partial" in errors
+    assert b"the same command goes on" in errors
+    assert not journal.exists()
+    done = (tmp_path / "out.jsonl").read_bytes().count(b"\n")
+    assert 0 < done <= 20
+    again = extractor("batch", "-", "-o", "out.jsonl", "--json", cwd=tmp_path, stdin="".join(rows))
+    assert json.loads(again.stdout)["done_before"] == done
+    ids = [json.loads(row)["id"] for row in (tmp_path / "out.jsonl").read_text().splitlines()]
+    assert ids == [str(n) for n in range(40)]
+
+
+def test_a_second_signal_stops_at_once_and_the_journal_keeps_what_was_done(
+    tmp_path: Path,
+) -> None:
+    code = (
+        "import asyncio, signal, os, sys\n"
+        "from extractor.models.rules import RulesModel\n"
+        "draft = RulesModel.draft\n"
+        "async def slow(self, article, types, meter):\n"
+        "    if article.id == 'b':\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        os.kill(os.getpid(), signal.SIGINT)\n"
+        "        await asyncio.sleep(3600)\n"
+        "    return await draft(self, article, types, meter)\n"
+        "RulesModel.draft = slow\n"
+        "from extractor.cli import main\n"
+        "sys.argv = ['extractor', 'batch', 'in.jsonl', '-o', 'out.jsonl']\n"
+        "main()\n"
+    )
+    rows = [json.dumps({"id": id_, "text": f"text {id_}"}) + "\n" for id_ in "abc"]
+    (tmp_path / "in.jsonl").write_text("".join(rows), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 130
+    assert "once more stops at once" in done.stderr
+    assert "Traceback" not in done.stderr
+    again = extractor("batch", "in.jsonl", "-o", "out.jsonl", "--json", cwd=tmp_path)
+    assert json.loads(again.stdout)["done_before"] == 1
+
+
+def test_a_run_that_stops_early_shows_its_summary_and_ends_with_5(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(LINE + LINE.replace('"a"', '"b"'), encoding="utf-8")
+    code = (
+        "import sys\n"
+        "from extractor.errors import ModelError\n"
+        "from extractor.models.rules import RulesModel\n"
+        "async def fail(self, article, types, meter):\n"
+        "    raise ModelError('no answer')\n"
+        "RulesModel.draft = fail\n"
+        "from extractor.cli import main\n"
+        "sys.argv = ['extractor', 'batch', 'in.jsonl', '-o', 'out.jsonl', '--max-failures', '0']\n"
+        "main()\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 5
+    assert "1 ModelError" in done.stderr
+    assert "error: 1 of 1 articles failed, more than 0" in done.stderr
+    assert (tmp_path / "out.jsonl.failed.jsonl").exists()
+
+
+def test_results_of_another_run_are_refused_until_they_are_moved_aside(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(LINE, encoding="utf-8")
+    run = ("batch", "in.jsonl", "-o", "out.jsonl")
+    assert extractor(*run, cwd=tmp_path).returncode == 0
+    done = extractor(*run, "--type", "fund", cwd=tmp_path)
+    assert done.returncode == 2
+    assert 'types not given there and ["fund"] here' in done.stderr
+    done = extractor(*run, "--type", "fund", "--restart", cwd=tmp_path)
+    assert done.returncode == 0
+    assert "the old output is out.jsonl.1 now" in done.stderr
+
+
+def test_compact_makes_the_output_of_what_a_killed_run_left(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(LINE, encoding="utf-8")
+    extractor("batch", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path)
+    output, journal = tmp_path / "out.jsonl", tmp_path / "out.jsonl.journal"
+    output.rename(journal)
+    assert extractor("check", "out.jsonl", cwd=tmp_path).returncode == 0
+    done = extractor("compact", "out.jsonl", cwd=tmp_path)
+    assert (done.returncode, done.stderr) == (0, "1 articles in out.jsonl\n")
+    assert output.exists()
+    assert not journal.exists()
+    assert extractor("compact", "none.jsonl", cwd=tmp_path).returncode == 2
+    assert not list(tmp_path.glob("none*"))
+
+
+def test_rebuild_says_what_the_code_of_today_makes_of_stored_drafts(tmp_path: Path) -> None:
+    (tmp_path / "in.jsonl").write_text(LINE, encoding="utf-8")
+    extractor("batch", "in.jsonl", "-o", "out.jsonl", cwd=tmp_path)
+    output = tmp_path / "out.jsonl"
+    fresh = output.read_text(encoding="utf-8")
+    output.write_text(fresh.replace('"value":64500000', '"value":6450000'), encoding="utf-8")
+    run = ("rebuild", "out.jsonl", "--articles", "in.jsonl", "-o", "new.jsonl")
+    done = extractor(*run, cwd=tmp_path)
+    assert done.returncode == 0
+    assert "1 articles made anew, 1 changed" in done.stderr
+    assert "funds.amount.value: 1, such as 6450000 → 64500000 in a" in done.stderr
+    assert (tmp_path / "new.jsonl").read_text(encoding="utf-8") == fresh
+    (tmp_path / "in.jsonl").write_text(LINE.replace("2023-07-03", "2022-07-03"), encoding="utf-8")
+    done = extractor(*run, "--json", cwd=tmp_path)
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["without_article"] == 1
 
 
 def test_a_reader_that_goes_away_is_no_error_message(tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ pytest.importorskip("openai")
 from extractor.cli import main
 from extractor.errors import RunStoppedError
 from extractor.models.chat import ChatModel
+from extractor.models.chat.endpoint import Endpoint
 from extractor.models.chat.faults import retry_after
 from extractor.models.options import ModelOptions
 from extractor.pipeline import AsyncExtractor
@@ -146,13 +147,14 @@ def test_nothing_is_sent_during_a_pause() -> None:
             gate.open()
             assert isinstance(extractor.model, ChatModel)
             endpoint = extractor.model._asker._endpoint
-            while endpoint._open_again.is_set():
+            assert isinstance(endpoint, Endpoint)
+            while endpoint._pacing._open_again.is_set():
                 await asyncio.sleep(0)
             waiting = [limited, *map(asyncio.ensure_future, others[1:])]
             for _ in range(50):
                 await asyncio.sleep(0)
             count = server.count
-            endpoint._open(endpoint._open_at)
+            endpoint._pacing._open(endpoint._pacing._open_at)
             await asyncio.gather(*waiting)
             return count
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import gzip
+import hashlib
 import io
 import os
 import sys
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING, cast
 
 import zstandard
 
@@ -19,6 +20,9 @@ from extractor.errors import RunStoppedError, UsageError
 
 if sys.platform != "win32":
     import fcntl
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 STANDARD = "-"
 
@@ -69,6 +73,31 @@ def _input(name: str) -> InputFile:
     return InputFile(name, path.stat().st_size if path.is_file() else None)
 
 
+class HashedFile(io.FileIO):
+    """A file that is hashed as it is read, or written, from its beginning to its end.
+
+    Attributes:
+        digest: SHA-256 of what went through.
+    """
+
+    def __init__(self, path: str | Path, mode: str = "rb") -> None:
+        """Open the file."""
+        super().__init__(path, mode)
+        self.digest = hashlib.sha256()
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        """Read, and hash what was read."""
+        number = super().readinto(buffer) or 0
+        self.digest.update(memoryview(buffer)[:number])
+        return number
+
+    def write(self, data: ReadableBuffer) -> int:
+        """Write, and hash what was written."""
+        number = super().write(data)
+        self.digest.update(memoryview(data)[:number])
+        return number
+
+
 @contextmanager
 def open_input(name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
     """Open an input for reading.
@@ -85,17 +114,32 @@ def open_input(name: str) -> Iterator[tuple[IO[bytes], IO[bytes]]]:
         yield sys.stdin.buffer, sys.stdin.buffer
         return
     try:
-        raw = Path(name).open("rb")  # noqa: SIM115 - closed below; opening may be refused
+        raw = io.BufferedReader(HashedFile(name))
     except OSError as error:
         raise UsageError(f"{name} cannot be read: {error.strerror}") from None
     with raw:
-        if name.endswith(".gz"):
-            yield cast(IO[bytes], gzip.GzipFile(fileobj=raw)), raw
-        elif name.endswith(".zst"):
-            reader = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-            yield cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, reader))), raw
-        else:
-            yield raw, raw
+        yield decompressed(name, raw), raw
+
+
+def checksum_of(raw: IO[bytes]) -> str | None:
+    """SHA-256 of an input whose raw stream was read to its end; None for any other."""
+    file = getattr(raw, "raw", None)
+    try:
+        return file.digest.hexdigest() if isinstance(file, HashedFile) and not raw.read(1) else None
+    except OSError:
+        return None
+
+
+def decompressed(name: str, raw: IO[bytes]) -> IO[bytes]:
+    """The content of `raw`, which is compressed if the name says so."""
+    if name.endswith(".gz"):
+        return cast(IO[bytes], gzip.GzipFile(fileobj=raw))
+    if name.endswith(".zst"):
+        reader = zstandard.ZstdDecompressor().stream_reader(
+            raw, read_across_frames=True, closefd=False
+        )
+        return cast(IO[bytes], io.BufferedReader(cast(io.RawIOBase, reader)))
+    return raw
 
 
 @contextmanager
@@ -123,12 +167,12 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
     is_special = Path(name).exists() and not Path(name).is_file()
     partial = Path(name) if is_special else Path(f"{final}.partial")
     try:
-        raw = partial.open("wb") if is_special else _open_alone(partial)
+        raw = partial.open("wb") if is_special else _empty(partial)
     except BlockingIOError:
         raise UsageError(f"another run is writing {name}: wait for it, or name another") from None
     except OSError as error:
         raise UsageError(f"{name} cannot be written: {error.strerror}") from None
-    stream = _compressed(name, raw)
+    stream = compressed(name, raw)
     try:
         yield stream
         stream.close()
@@ -147,21 +191,26 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
             raw.close()
 
 
-def _open_alone(path: Path) -> IO[bytes]:
-    """Open an empty file that no other run writes; the lock dies with its process.
+def _empty(path: Path) -> IO[bytes]:
+    file = open_alone(path)
+    file.truncate(0)
+    return file
+
+
+def open_alone(path: Path) -> IO[bytes]:
+    """Open a file to append to that no other run writes; the lock dies with its process.
 
     Raises:
         BlockingIOError: another run has it open.
     """
     if sys.platform == "win32":  # which refuses to open the file twice by itself
-        return path.open("wb")
+        return path.open("ab")
     while True:
         file = path.open("ab")
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            # The run that had the lock may have given the file its final name meanwhile.
+            # The run that had the lock may have renamed or removed the file meanwhile.
             if path.exists() and path.stat().st_ino == os.fstat(file.fileno()).st_ino:
-                file.truncate(0)
                 return file
         except BaseException:
             file.close()
@@ -169,7 +218,19 @@ def _open_alone(path: Path) -> IO[bytes]:
         file.close()
 
 
-def _compressed(name: str, raw: IO[bytes]) -> IO[bytes]:
+def sync_folder(path: Path) -> None:
+    """Make renames in a folder last through a power cut, where the system can."""
+    if sys.platform == "win32":  # a folder cannot be opened there
+        return
+    folder = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def compressed(name: str, raw: IO[bytes]) -> IO[bytes]:
+    """A stream that compresses into `raw` if the name asks for it; closing it leaves `raw` open."""
     if name.endswith(".gz"):
         # No name and no time in the header: equal results are equal files.
         return cast(IO[bytes], gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0))

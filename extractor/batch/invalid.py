@@ -7,15 +7,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Self
 
-from extractor.batch.files import STANDARD
 from extractor.batch.reading import InvalidLine
 from extractor.errors import UsageError
-
-
-def invalid_path(output: str) -> Path | None:
-    """Where the invalid lines of a run go; None beside a stream, a device or a pipe."""
-    is_special = output == STANDARD or (Path(output).exists() and not Path(output).is_file())
-    return None if is_special else Path(f"{output}.invalid.jsonl")
 
 
 class InvalidLines:

@@ -18,6 +18,10 @@ class UnreadableError(Exception):
     """The rest of an input cannot be read."""
 
 
+class TooLongError(ArticleError):
+    """A line is longer than the limit."""
+
+
 class Lines:
     """The lines of a binary stream, none longer than a limit.
 
@@ -41,7 +45,7 @@ class Lines:
         """The next line.
 
         Raises:
-            ArticleError: it is too long.
+            TooLongError: it is too long.
             UnreadableError: the stream breaks off (a damaged archive, a faulty disk).
         """
         line = self._read(self._limit + 1)
@@ -51,7 +55,7 @@ class Lines:
         if len(line) > self._limit and not line.endswith(b"\n"):
             while line and not line.endswith(b"\n"):
                 line = self._read(_CHUNK)
-            raise ArticleError(
+            raise TooLongError(
                 f"the line is longer than {self._limit:,} bytes: split the article, or raise "
                 "--max-line"
             )

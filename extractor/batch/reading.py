@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import math
+from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
 import jsonlines
 
-from extractor.article import Article, find_date, parse_date
-from extractor.batch.files import InputFile, open_input
-from extractor.batch.lines import MAX_LINE, Lines, UnreadableError
+from extractor.article import INPUT_FIELDS, Article, find_date, parse_date
+from extractor.batch.files import InputFile, checksum_of, open_input
+from extractor.batch.hashing import Rows
+from extractor.batch.heads import id_key
+from extractor.batch.lines import MAX_LINE, Lines, TooLongError, UnreadableError
+from extractor.batch.sampling import Sample
 from extractor.errors import ArticleError
 
 _HEAD = 300
@@ -27,11 +30,17 @@ class InvalidLine:
         file: the input it stands in.
         line: its number there, from 1.
         reason: what is wrong with it.
+        code: the class of the fault, such as ``not_json`` or ``reused_id``.
     """
 
     file: str
     line: int
     reason: str
+    code: str = "invalid"
+
+
+class ReusedIdError(ArticleError):
+    """An id came before with another text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +72,9 @@ class Reader:
         repeated: lines whose id and text came before, which are skipped.
         unknown_dates: articles whose date is in no known notation and was left out.
         position: bytes of the inputs that were read.
+        ids: keys of the articles' ids, in input order.
+        checksums: SHA-256 of the inputs that were read to their end, by name.
+        sample: which articles are drawn; None for all of them.
     """
 
     inputs: Sequence[InputFile]
@@ -71,14 +83,20 @@ class Reader:
     repeated: int = 0
     unknown_dates: int = 0
     position: int = 0
-    _texts_by_id: dict[bytes, bytes] = field(default_factory=dict)
+    ids: Rows = field(default_factory=Rows)
+    checksums: dict[str, str] = field(default_factory=dict)
+    sample: Sample | None = None
+    _texts: array[int] = field(default_factory=lambda: array("Q"))
 
     def __iter__(self) -> Iterator[Article | InvalidLine]:
-        """Every article and every invalid line, in input order.
+        """Every article, or those of the sample, and every invalid line, in input order.
 
         Raises:
             UsageError: an input cannot be opened.
         """
+        return self._items() if self.sample is None else self.sample.of(self._items())
+
+    def _items(self) -> Iterator[Article | InvalidLine]:
         before = 0
         for source in self.inputs:
             with open_input(source.name) as (stream, raw):
@@ -87,6 +105,8 @@ class Reader:
                     if source.size is not None:
                         self.position = before + raw.tell()
                     yield item
+                if (checksum := checksum_of(raw)) is not None:
+                    self.checksums[source.name] = checksum
             before += source.size or 0
             self.position = before
 
@@ -98,13 +118,13 @@ class Reader:
             except EOFError:
                 return
             except UnreadableError as error:
-                yield InvalidLine(name, lines.number + 1, str(error))
+                yield InvalidLine(name, lines.number + 1, str(error), "unreadable")
                 return
             except (ArticleError, jsonlines.InvalidLineError) as error:
                 if _is_blank(error):
                     self.blank += 1
                     continue
-                yield InvalidLine(name, lines.number, _reason(error))
+                yield InvalidLine(name, lines.number, _reason(error), _code(error))
             else:
                 if article is not None:
                     yield article
@@ -143,16 +163,15 @@ class Reader:
         """Whether the article did not come before.
 
         Raises:
-            ArticleError: its id came with another text.
+            ReusedIdError: its id came with another text.
         """
-        # Eight bytes each: a collision among ten million ids has odds of one in 300,000.
-        key = hashlib.blake2b(article.id.encode(), digest_size=8).digest()
-        text = bytes.fromhex(article.text_sha256[:16])
-        known = self._texts_by_id.setdefault(key, text)
-        if known is text:
+        row = self.ids.add(id_key(article.id))
+        text = int(article.text_sha256[:16], 16)
+        if row == len(self._texts):
+            self._texts.append(text)
             return True
-        if known != text:
-            raise ArticleError(
+        if self._texts[row] != text:
+            raise ReusedIdError(
                 f"the id {article.id[:200]!r} came before with another text: ids must be unique"
             )
         self.repeated += 1
@@ -201,6 +220,31 @@ def _finite(literal: str) -> float:
 
 def _is_blank(error: Exception) -> bool:
     return isinstance(error, jsonlines.InvalidLineError) and not error.line.strip()
+
+
+def input_line(article: Article, fields: Fields) -> dict[str, Any]:
+    """The article as an input line that the same `fields` read again."""
+    values = {name: getattr(article, name) for name in INPUT_FIELDS}
+    if article.date_source == "text":
+        del values["date"]
+    names = {"id": fields.id, "text": fields.text, "date": fields.date}
+    own = {names.get(name, name): value for name, value in values.items() if value is not None}
+    return own | dict(article.extra)
+
+
+_CODES: tuple[tuple[type[BaseException], str], ...] = (
+    (TooLongError, "too_long"),
+    (ReusedIdError, "reused_id"),
+    (ArticleError, "no_article"),
+    (UnicodeDecodeError, "not_utf8"),
+    (ValueError, "not_json"),
+)
+
+
+def _code(error: Exception) -> str:
+    """The class of a fault; what is JSON but no object has no cause."""
+    fault = error if isinstance(error, ArticleError) else error.__cause__
+    return next((code for kind, code in _CODES if isinstance(fault, kind)), "no_object")
 
 
 def _reason(error: Exception) -> str:

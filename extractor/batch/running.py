@@ -1,21 +1,32 @@
-"""The run itself: a bounded window of articles, lines in input order."""
+"""The run itself: articles in, one line each into the journal, and the output made of it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import AsyncExitStack, aclosing
+from contextlib import (
+    AbstractAsyncContextManager,
+    AsyncExitStack,
+    ExitStack,
+    aclosing,
+    nullcontext,
+)
 from pathlib import Path
+from typing import TypeAlias
 
 import jsonlines
 from pydantic_core import to_json
 
 from extractor.article import Article
+from extractor.batch.durable import DurableRun
 from extractor.batch.files import STANDARD, InputFile, open_output
-from extractor.batch.invalid import InvalidLines, invalid_path
-from extractor.batch.reading import InvalidLine, Reader
-from extractor.batch.summary import Summary
+from extractor.batch.monitor import Monitor, Settings
+from extractor.batch.paths import Paths, paths_of
+from extractor.batch.reading import Reader
+from extractor.batch.resuming import check_identity, hold, move_aside
 from extractor.errors import UsageError
 from extractor.pipeline import AsyncExtractor
+
+Beside: TypeAlias = Callable[[Paths, str], AbstractAsyncContextManager[None]]
 
 
 def check_output(output: str, inputs: list[InputFile]) -> None:
@@ -24,11 +35,12 @@ def check_output(output: str, inputs: list[InputFile]) -> None:
     Raises:
         UsageError: the output, or a file that goes with it, is one of the inputs.
     """
-    if output == STANDARD:
-        return
-    own = [Path(f"{output}{suffix}") for suffix in ("", ".partial", ".invalid.jsonl")]
+    paths = paths_of(output)
     for source in inputs:
-        if source.name != STANDARD and any(_is_same_file(Path(source.name), p) for p in own):
+        if source.name == STANDARD or output == STANDARD:
+            continue
+        own = paths.all() if paths else (Path(output),)
+        if any(_is_same_file(Path(source.name), path) for path in own):
             raise UsageError(f"{source.name} is both input and output: name another output")
 
 
@@ -44,21 +56,59 @@ async def run(
     output: str,
     extractor: AsyncExtractor,
     *,
-    summary: Summary,
-    on_progress: Callable[[int], None],
-    on_invalid: Callable[[InvalidLine], None],
+    settings: Settings | None = None,
+    monitor: Monitor | None = None,
+    beside: Beside | None = None,
 ) -> None:
     """Extract from every article of `reader` and write one line each to `output`.
 
-    `summary` is filled as the run goes and holds what was done even if the run ends early.
+    What the output holds already is not done again; each line is in ``<output>.journal`` as
+    soon as it is there, and the output is made of that in input order when the run ends. A
+    stream, a device or a pipe is written directly.
+
+    Args:
+        reader: the articles.
+        output: where the lines go.
+        extractor: what is done to each article.
+        settings: how the run goes.
+        monitor: what its caller sees of it.
+        beside: what goes on beside it while the output is held, by its files and the identity.
 
     Raises:
-        UsageError: an input cannot be opened or the output cannot be created.
-        RunStoppedError: the run ended early; what is done stays in ``<output>.partial``.
+        UsageError: an input cannot be opened, the output cannot be created or is another run's,
+            or its cost cannot be limited.
+        RunStoppedError: the run ended early; what is done is kept, and the same command goes on.
     """
+    settings, monitor = settings or Settings(), monitor or Monitor()
     check_output(output, list(reader.inputs))
+    paths = paths_of(output)
+    if paths is None:
+        if settings.max_cost is not None:
+            raise UsageError(f"the cost of {output} cannot be limited: name a file to write to")
+        if beside is not None:
+            raise UsageError(f"{output} cannot be gone on with: name a file to write to")
+        await _stream(reader, output, extractor, monitor)
+        return
+    if settings.restart and (aside := move_aside(paths)) is not None:
+        monitor.on_note(f"the old output is {aside.output} now")
+    with ExitStack() as stack:
+        with monitor.stop.busy():
+            held = stack.enter_context(hold(paths))
+        check_identity(held, extractor.identity)
+        if beside is None and paths.batches.exists():
+            raise UsageError(
+                f"{paths.batches} knows of batches that are paid for: go on with --via batch-api, "
+                "or remove it to give them up"
+            )
+        durable = DurableRun(reader, held, extractor, settings, monitor)
+        async with beside(paths, extractor.identity) if beside else nullcontext():
+            await durable.finish()
+
+
+async def _stream(reader: Reader, output: str, extractor: AsyncExtractor, monitor: Monitor) -> None:
+    """Write each line to a stream, a device or a pipe, in input order."""
+    summary = monitor.summary
     async with AsyncExitStack() as stack:
-        invalid = stack.enter_context(InvalidLines(invalid_path(output)))
         writer = jsonlines.Writer(stack.enter_context(open_output(output)), dumps=to_json)
 
         def articles() -> Iterator[Article]:
@@ -67,12 +117,10 @@ async def run(
                     yield item
                     continue
                 summary.invalid += 1
-                invalid.write(item)
-                on_invalid(item)
+                monitor.on_invalid(item)
 
         outcomes = await stack.enter_async_context(aclosing(extractor.extract_many(articles())))
         async for outcome in outcomes:
             writer.write(outcome)
             summary.add(outcome)
-            on_progress(reader.position)
             summary.repeated, summary.unknown_dates = reader.repeated, reader.unknown_dates

@@ -16,6 +16,8 @@ class Summary:
 
     articles: int = 0
     failed: int = 0
+    done_before: int = 0
+    failed_before: int = 0
     invalid: int = 0
     repeated: int = 0
     undated: int = 0
@@ -50,7 +52,7 @@ class Summary:
         for key, found in outcome.records.by_type():
             self.records[key] += len(found)
         for record in outcome.records.all():
-            fields = dict(record)
+            fields = vars(record)
             self.with_period += _resolved(fields["period"])
             self.with_place += bool(record.place and record.place.code)
             self.with_indicator += fields.get("indicator_code") is not None
@@ -60,7 +62,7 @@ class Summary:
     @property
     def ok(self) -> bool:
         """Whether every line became a result."""
-        return not (self.failed or self.invalid or self.interrupted)
+        return not (self.failed or self.failed_before or self.invalid or self.interrupted)
 
     def as_dict(self) -> dict[str, Any]:
         """The summary for machines."""
@@ -71,6 +73,8 @@ class Summary:
             "articles": self.articles,
             "failed": self.failed,
             "failures": dict(self.failures.most_common()),
+            "done_before": self.done_before,
+            "failed_before": self.failed_before,
             "invalid_lines": self.invalid,
             "repeated_lines": self.repeated,
             "records": dict(self.records),

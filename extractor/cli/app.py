@@ -12,6 +12,7 @@ import typer
 from extractor.cli import (
     articles,
     batch,
+    batch_jobs,
     check,
     eval,
     eval_outputs,
@@ -41,6 +42,8 @@ app = typer.Typer(
 app.command("extract")(extract.command)
 app.command("articles")(articles.command)
 app.command("batch")(batch.command)
+app.command("batch-status")(batch_jobs.status_command)
+app.command("batch-cancel")(batch_jobs.cancel_command)
 app.command("compact")(rebuild.compact_command)
 app.command("rebuild")(rebuild.command)
 app.command("triage")(triage.command)

@@ -68,11 +68,12 @@ def planned(
         UsageError: there is no such model or prompt.
     """
     from extractor.batch.forecasting import Planned
+    from extractor.models.loading import shown_name
     from extractor.models.prices import price_of
 
     return Planned(
         asked=None if model == "rules" else _asked(types, options),
-        model=model,
+        model=shown_name(model),
         further=further,
         price=price_of(model, options),
         retry_failed=settings.retry_failed,

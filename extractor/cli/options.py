@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import json
+import re
 from collections.abc import Callable
 from enum import StrEnum
 from pathlib import Path
@@ -40,6 +41,7 @@ EVIDENCE_FORMS: dict[EvidenceName, EvidenceForm] = {
     EvidenceName.quote: "quote",
     EvidenceName.sentences: "sentences",
 }
+_MOST_CONNECTIONS = 256
 _MODES: dict[ModeName, Mode | None] = {
     ModeName.auto: None,
     ModeName.json_schema: "json_schema",
@@ -116,7 +118,13 @@ def _chat_options(
     extra: Annotated[
         str | None, typer.Option(metavar="JSON", help="More keys of the request, as an object.")
     ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, help="Requests in flight.")] = 8,
+    concurrency: Annotated[
+        str, typer.Option(metavar="N|auto", help="Requests in flight; auto finds out how many.")
+    ] = "8",
+    rpm: Annotated[float | None, typer.Option(min=1, help="Most requests a minute.")] = None,
+    tpm: Annotated[
+        float | None, typer.Option(min=1, help="Most tokens a minute, in and out.")
+    ] = None,
     cache: Annotated[
         Path | None, typer.Option(metavar="DIR", help="Answers that are not asked for again.")
     ] = None,
@@ -137,7 +145,10 @@ def _chat_options(
         reasoning_effort=reasoning_effort,
         timeout=timeout,
         deadline=deadline,
-        connections=concurrency,
+        connections=_MOST_CONNECTIONS if concurrency == "auto" else _number(concurrency),
+        adaptive=concurrency == "auto",
+        rpm=rpm,
+        tpm=tpm,
         extra=_object(extra),
         cache=cache,
         price=parse_price(price) if price is not None else None,
@@ -165,6 +176,12 @@ def with_chat_options(command: Callable[..., None]) -> Callable[..., None]:
     vars(with_options)["__signature__"] = inspect.Signature(parameters)
     with_options.__annotations__ = {p.name: p.annotation for p in parameters}
     return with_options
+
+
+def _number(concurrency: str) -> int:
+    if not re.fullmatch(r"[1-9]\d{0,5}", concurrency):
+        raise UsageError(f"--concurrency {concurrency!r} is neither a number from 1 nor auto")
+    return int(concurrency)
 
 
 def _object(text: str | None) -> dict[str, Any]:

@@ -1,35 +1,73 @@
-"""Progress on a terminal; nothing anywhere else."""
+"""Progress of a run: a line that is kept up to date on a terminal, one a minute elsewhere."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractContextManager, asynccontextmanager, nullcontext
 
+import typer
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.live import Live
+from rich.text import Text
 
-from extractor.batch import InputFile
+from extractor.batch import Monitor, Reader
+from extractor.batch.progress import Snapshot, progress_line
+from extractor.models.base import Limited, Model
+
+_LIVE_SECONDS = 0.25
+_LOG_SECONDS = 60.0
 
 
-@contextmanager
-def bytes_bar(inputs: Sequence[InputFile]) -> Iterator[Callable[[int], None]]:
-    """A bar over the bytes of the inputs, on standard error if that is a terminal.
-
-    Yields:
-        A function that is told how many bytes have been read.
-    """
+@asynccontextmanager
+async def shown_progress(reader: Reader, monitor: Monitor, model: Model) -> AsyncIterator[None]:
+    """Show on standard error how far the run of the block is."""
     console = Console(stderr=True)
-    if not console.is_terminal:
-        yield lambda _: None
-        return
-    sizes = [source.size for source in inputs]
-    total = None if None in sizes else sum(size or 0 for size in sizes)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(),
+    live = Live(console=console, transient=True, auto_refresh=False)
+    shown: AbstractContextManager[object] = live if console.is_terminal else nullcontext()
+
+    def show(line: str) -> None:
+        if console.is_terminal:
+            live.update(Text(line), refresh=True)
+        else:
+            typer.echo(line, err=True)
+
+    seconds = _LIVE_SECONDS if console.is_terminal else _LOG_SECONDS
+    with shown:
+        ticking = asyncio.create_task(
+            _tick(lambda: snapshot(reader, monitor, model), show, seconds)
+        )
+        try:
+            yield
+        finally:
+            ticking.cancel()
+
+
+async def _tick(look: Callable[[], Snapshot], show: Callable[[str], None], seconds: float) -> None:
+    """Show a line again and again; rates count from when the first article was done."""
+    start = look()
+    while True:
+        await asyncio.sleep(seconds)
+        now = look()
+        show(progress_line(now, start))
+        if not start.articles:
+            start = now
+
+
+def snapshot(reader: Reader, monitor: Monitor, model: Model) -> Snapshot:
+    """A run as it is now."""
+    summary = monitor.summary
+    sizes = [source.size for source in reader.inputs]
+    usage = summary.usage
+    return Snapshot(
+        seconds=time.monotonic(),
+        position=reader.position,
+        size=None if None in sizes else sum(size or 0 for size in sizes),
+        articles=summary.articles,
+        done_before=summary.done_before,
+        failed=summary.failed,
+        tokens=usage.input_tokens + usage.output_tokens,
+        cost_usd=usage.cost_usd,
+        refused=model.refused if isinstance(model, Limited) else 0,
     )
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("extracting", total=total)
-        yield lambda position: progress.update(task, completed=position)

@@ -88,7 +88,7 @@ def _price(model: str | None, given: str | None) -> Price | None:
 
 def _dollars(parts: Parts, price: Price | None) -> dict[str, float | None]:
     """Dollars for a thousand articles, by the way in which they are sent."""
-    from extractor.batch.estimating import BATCH_SHARE
+    from extractor.models.prices import batch_price
 
     if price is None:
         return dict.fromkeys(("online", "online, prompt cached", "batch"))
@@ -96,7 +96,7 @@ def _dollars(parts: Parts, price: Price | None) -> dict[str, float | None]:
     return {
         "online": online,
         "online, prompt cached": _THOUSAND * parts.per_article(is_cached=True).cost(price),
-        "batch": BATCH_SHARE * online,
+        "batch": _THOUSAND * parts.per_article().cost(batch_price(price)),
     }
 
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
-from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from extractor.batch import Summary, invalid_path
+from extractor.batch import Summary, paths_of
 from extractor.batch.files import STANDARD
+from extractor.cli.bill import bill_rows
 from extractor.records import RECORD_TYPES, Record
 from extractor.results import Extraction
 from extractor.values import Change, Count, Money, Period
@@ -127,6 +127,19 @@ def _show_records(console: Console, record_type: type[Record], records: list[Rec
     console.print()
 
 
+def _passed_over(summary: Summary, output: str) -> Iterator[tuple[str, str]]:
+    """Rows on the input lines that this run did not extract from."""
+    if summary.done_before:
+        failed = f", {summary.failed_before:,} of them failed  (--retry-failed)"
+        yield "done before", f"{summary.done_before:,}{failed if summary.failed_before else ''}"
+    if summary.invalid:
+        paths = paths_of(output)
+        where = f", see {paths.invalid}" if paths else ""
+        yield "invalid lines", f"{summary.invalid:,}{where}"
+    if summary.repeated:
+        yield "repeated lines", f"{summary.repeated:,}, skipped"
+
+
 def show_summary(summary: Summary, output: str) -> None:
     """Print the totals of a run on standard error."""
     console = Console(stderr=True, highlight=False)
@@ -140,39 +153,22 @@ def show_summary(summary: Summary, output: str) -> None:
         table.add_row("rejected", _counts(totals["rejected"]))
     if summary.failed:
         table.add_row("failed", _counts(totals["failures"]))
-    if summary.invalid:
-        path = invalid_path(output)
-        where = f", see {path}" if path else ""
-        table.add_row("invalid lines", Text(f"{summary.invalid:,}{where}"))
-    if summary.repeated:
-        table.add_row("repeated lines", f"{summary.repeated:,}, skipped")
-    for name, text in [*_bill(summary), *_quality(totals["quality"])]:
-        table.add_row(name, text)
+    for name, said in _passed_over(summary, output):
+        table.add_row(name, Text(said))
+    rows = [*bill_rows(summary.usage), *_served(summary), *_quality(totals["quality"])]
+    for name, text in rows:
+        table.add_row(name, Text(text))
     console.print(table)
     if summary.interrupted:
-        where = f": what was done is in {escape(output)}.partial" if output != STANDARD else ""
+        where = "" if output == STANDARD else ": what was done is kept, the same command goes on"
         console.print(f"interrupted{where}")
 
 
-def _bill(summary: Summary) -> list[tuple[str, str]]:
-    """Rows on what the endpoint did and asks for it; none for a model without one."""
-    usage = summary.usage
-    if not usage.requests:
+def _served(summary: Summary) -> list[tuple[str, str]]:
+    """A row where one output has the answers of several models."""
+    if len(summary.served) < 2:
         return []
-    rows = [("requests", _counts({name: s.requests for name, s in usage.steps.items()}))]
-    cached = f" ({usage.cached_input_tokens:,} cached)" if usage.cached_input_tokens else ""
-    rows.append(("tokens", f"{usage.input_tokens:,} in{cached}, {usage.output_tokens:,} out"))
-    rows.append(("cost", _price(usage.cost_usd)))
-    if usage.cost_usd is not None and len(usage.steps) > 1:
-        steps = (f"{_price(spent.cost_usd)} {name}" for name, spent in usage.steps.items())
-        rows[-1] = ("cost", f"{_price(usage.cost_usd)}: {', '.join(steps)}")
-    if len(summary.served) > 1:
-        rows.append(("warning", f"several models answered: {', '.join(summary.served)}"))
-    return rows
-
-
-def _price(dollars: float | None) -> str:
-    return "unknown: no price is known" if dollars is None else f"${dollars:,.4f}"
+    return [("warning", f"several models answered: {', '.join(summary.served)}")]
 
 
 def _counts(counts: dict[str, int]) -> str:

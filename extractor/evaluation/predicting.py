@@ -7,21 +7,17 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pydantic import TypeAdapter, ValidationError
-
 from extractor.article import Article
-from extractor.batch.files import open_input
+from extractor.batch import InvalidLine, open_outputs
 from extractor.errors import UsageError
 from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.scoring import Prediction
 from extractor.models.base import Model
 from extractor.models.options import ModelOptions
 from extractor.pipeline import AsyncExtractor
-from extractor.results import Extraction, Failure, Outcome
+from extractor.results import Extraction, Failure
 
 NOT_PREDICTED = Prediction(records=None, failure="no output line")
-
-_OUTCOME: TypeAdapter[Extraction | Failure] = TypeAdapter(Outcome)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,22 +68,11 @@ def read_predictions(name: str, wanted: Iterable[str] | None = None) -> Predicti
     """
     ids = None if wanted is None else set(wanted)
     by_id: dict[str, Extraction | Failure] = {}
-    with open_input(name) as (stream, _):
-        for number, line in enumerate(stream, start=1):
-            if not line.strip():
-                continue
-            try:
-                outcome = _OUTCOME.validate_json(line)
-            except ValidationError as error:
-                first = error.errors(include_url=False, include_input=False)[0]
-                where = ".".join(str(part) for part in first["loc"])
-                raise UsageError(
-                    f"{name}, line {number}: no output line: {where}: {first['msg']}"
-                ) from None
-            known = by_id.get(outcome.id)
-            if (ids is None or outcome.id in ids) and (
-                known is None or known.revision <= outcome.revision
-            ):
+    with open_outputs(name) as outputs:
+        for outcome in outputs:
+            if isinstance(outcome, InvalidLine):
+                raise UsageError(f"{outcome.file}, line {outcome.line}: {outcome.reason}")
+            if ids is None or outcome.id in ids:
                 by_id[outcome.id] = outcome
     return Predictions(by_id)
 

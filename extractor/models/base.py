@@ -39,6 +39,7 @@ class Meter:
     It is kept apart from the drafts, since an article that fails has cost something too.
 
     Attributes:
+        subject: whose bill it is: the article's id and the revision of its result.
         usage: what was spent so far.
         served_model: the model that the endpoint says answered, from its first answer.
         system_fingerprint: what it says of its configuration.
@@ -48,6 +49,7 @@ class Meter:
         worked: seconds that its requests took; pauses that the endpoint asked for do not count.
     """
 
+    subject: str = ""
     usage: Usage = NO_USAGE
     served_model: str | None = None
     system_fingerprint: str | None = None
@@ -139,4 +141,14 @@ class Closable(Protocol):
 
     async def aclose(self) -> None:
         """Let them go, in the event loop that used them."""
+        ...
+
+
+@runtime_checkable
+class Limited(Protocol):
+    """A model whose endpoint limits how often it may be asked."""
+
+    @property
+    def refused(self) -> int:
+        """How often it answered that it was asked too often."""
         ...

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+from pathlib import Path
 
 from extractor.errors import MissingExtraError, UsageError
 from extractor.models.base import Model
@@ -26,15 +27,20 @@ def load(name: str, options: ModelOptions | None = None) -> Model:
 
         return RulesModel()
     if name.startswith(LOCAL):
-        _need_clients(name)
+        need_clients(name)
         from extractor.models.local_model import LocalModel
 
         return LocalModel(name.removeprefix(LOCAL), options or ModelOptions())
     provider, model = split_name(name)
-    _need_clients(name)
+    need_clients(name)
     from extractor.models.chat import ChatModel
 
     return ChatModel(provider, model, options or ModelOptions())
+
+
+def shown_name(name: str) -> str:
+    """The name of a model in results: a model file is named without its folder."""
+    return f"{LOCAL}{Path(name).name}" if name.startswith(LOCAL) else name
 
 
 def split_name(name: str) -> tuple[str, str]:
@@ -52,6 +58,11 @@ def split_name(name: str) -> tuple[str, str]:
     return provider, model
 
 
-def _need_clients(name: str) -> None:
+def need_clients(name: str) -> None:
+    """Refuse a model whose clients are not there.
+
+    Raises:
+        MissingExtraError: they are not installed.
+    """
     if any(importlib.util.find_spec(client) is None for client in _CLIENTS):
         raise MissingExtraError(f"the model {name}", "llm")

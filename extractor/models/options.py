@@ -32,6 +32,10 @@ class ModelOptions:
         tries: how often one request is sent when the transport fails.
         wait: seconds before the second try; doubles with each, up to 60.
         connections: connections that may be open at a time.
+        adaptive: find out, from 429s and from how long answers take, how many of the connections
+            to use at a time.
+        rpm: most requests a minute; None is no limit of one's own.
+        tpm: most tokens a minute, of requests and answers together.
         extra: more keys of the request body.
         cache: folder of answers that are not asked for again; made if it is not there.
         price: dollars of input, cached and output tokens, in place of the price list.
@@ -50,6 +54,9 @@ class ModelOptions:
     tries: int = 5
     wait: float = 0.5
     connections: int = 8
+    adaptive: bool = False
+    rpm: float | None = None
+    tpm: float | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
     cache: str | Path | None = None
     price: Callable[[int, int, int], float] | None = None

@@ -6,7 +6,7 @@ No call is made: the list is that of the installed version.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 from typing import TypeAlias
 
@@ -42,10 +42,17 @@ FREE = FlatPrice(Decimal(0), Decimal(0), Decimal(0))
 
 @dataclass(frozen=True, slots=True)
 class ListPrice:
-    """A price of the list of genai-prices, tiers included."""
+    """A price of the list of genai-prices, tiers included.
+
+    Attributes:
+        provider: as the list names it.
+        model: as the provider knows it.
+        processing: how a request is served, as the list names it; None: at once.
+    """
 
     provider: str
     model: str
+    processing: str | None = None
 
     def __call__(self, input_tokens: int, cached_tokens: int, output_tokens: int) -> float:
         """The dollars.
@@ -63,8 +70,37 @@ class ListPrice:
             cache_read_tokens=min(cached_tokens, input_tokens),
             output_tokens=output_tokens,
         )
-        price = calc_price(usage, model_ref=self.model, provider_id=self.provider)
+        price = calc_price(
+            usage,
+            model_ref=self.model,
+            provider_id=self.provider,
+            price_context={"processing": self.processing} if self.processing else None,
+        )
         return float(price.total_price)
+
+
+@dataclass(frozen=True, slots=True)
+class _HalfPrice:
+    """Half of a price."""
+
+    whole: Price
+
+    def __call__(self, input_tokens: int, cached_tokens: int, output_tokens: int) -> float:
+        return self.whole(input_tokens, cached_tokens, output_tokens) / 2
+
+
+def batch_price(online: Price) -> Price:
+    """The price of requests that may wait a day: by the list if it says, else half of `online`.
+
+    Raises:
+        LookupError: the list does not have the model.
+    """
+    if isinstance(online, ListPrice):
+        listed = replace(online, processing="batch")
+        # Where the list has no such price of a model, it says the one online.
+        if listed(_MILLION, 0, _MILLION) != online(_MILLION, 0, _MILLION):
+            return listed
+    return _HalfPrice(online)
 
 
 def parse_price(text: str) -> FlatPrice:
@@ -119,3 +155,13 @@ def price_of(name: str, options: ModelOptions) -> Price | None:
         return options.price
     provider, model = split_name(name)
     return price_at(provider, model, url_of(provider, options.base_url), options.price)
+
+
+def at_batch_price(name: str, options: ModelOptions) -> ModelOptions:
+    """The options of a model string with the price of requests that may wait a day.
+
+    Raises:
+        UsageError: there is no such model.
+    """
+    price = price_of(name, options)
+    return options if price is None else replace(options, price=batch_price(price))

@@ -13,9 +13,9 @@ import jsonlines
 from pydantic_core import to_json
 
 from extractor.article import INPUT_FIELDS, Article
-from extractor.batch import InvalidLine, Reader, check_output
+from extractor.batch import InvalidLine, Reader, check_output, paths_of
 from extractor.batch.files import STANDARD, open_output
-from extractor.batch.invalid import InvalidLines, invalid_path
+from extractor.batch.invalid import InvalidLines
 from extractor.errors import UsageError
 from extractor.triage.clusters import Clusters, Membership
 from extractor.triage.cues import Reason, screen
@@ -66,7 +66,8 @@ def triage(
     """
     _check_outputs(selected, skipped, reader)
     with ExitStack() as stack:
-        invalid = stack.enter_context(InvalidLines(invalid_path(selected)))
+        paths = paths_of(selected)
+        invalid = stack.enter_context(InvalidLines(paths.invalid if paths else None))
         kept = jsonlines.Writer(stack.enter_context(open_output(selected)), dumps=to_json)
         left = jsonlines.Writer(stack.enter_context(open_output(skipped)), dumps=to_json)
         for item in reader:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
 Row: TypeAlias = Mapping[str, Any]
@@ -59,6 +59,17 @@ def _row(line: bytes, number: int, endpoint: str) -> Row:
         message = "The URL provided for this request does not match the batch endpoint."
         raise BatchInputError("invalid_url", message, number)
     return row
+
+
+def check_rows(rows: Sequence[Row], refuses: Callable[[Row], str | None]) -> None:
+    """Refuse a file for one of its rows.
+
+    Raises:
+        BatchInputError: `refuses` has a code for it.
+    """
+    for number, row in enumerate(rows, start=1):
+        if (code := refuses(row)) is not None:
+            raise BatchInputError(code, "This request is not supported.", number)
 
 
 def check_size(size: int, limit: int) -> None:

@@ -6,10 +6,17 @@ import json
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
-from tests.fake_llm.batch_input import BatchInputError, Row, check_size, check_tokens, read_rows
+from tests.fake_llm.batch_input import (
+    BatchInputError,
+    Row,
+    check_rows,
+    check_size,
+    check_tokens,
+    read_rows,
+)
 from tests.fake_llm.completions import CREATED
 from tests.fake_llm.files import Files, NotFoundError
 from tests.fake_llm.replies import Reply
@@ -36,6 +43,7 @@ class BatchRules:
         enqueued_tokens: the limit on the tokens of all batches that have not ended.
         max_rows: rows that a file may have.
         max_bytes: bytes that a file may have.
+        refuses: the code of what is wrong with a row, for which its batch fails; None: nothing.
         faults: a faulty reply to a call for files or batches, by method, path and how many times
             that was called, or None. A dropped connection loses the answer after the deed.
     """
@@ -46,6 +54,7 @@ class BatchRules:
     enqueued_tokens: int | None = None
     max_rows: int = 50_000
     max_bytes: int = 200 * 2**20
+    refuses: Callable[[Row], str | None] = lambda row: None
     faults: Callable[[str, str, int], Reply | None] = lambda method, path, count: None
 
 
@@ -74,6 +83,11 @@ class Batches:
         self._calls: Counter[tuple[str, str]] = Counter()
         self._clock = CREATED
         self.files = Files(self._tick)
+
+    def watch(self, faults: Callable[[str, str, int], Reply | None]) -> None:
+        """From now on, let these be the faults: a test may know more than when it began."""
+        with self._lock:
+            self._rules = replace(self._rules, faults=faults)
 
     def fault(self, method: str, path: str) -> Reply | None:
         """The faulty reply to this call, if the rules have one."""
@@ -193,6 +207,7 @@ class Batches:
             check_size(len(content), self._rules.max_bytes)
             rows, tokens = read_rows(content, batch.info["endpoint"], self._rules.max_rows)
             model = str(rows[0]["body"].get("model"))
+            check_rows(rows, self._rules.refuses)
             check_tokens(tokens, enqueued, self._rules.enqueued_tokens, model)
         except BatchInputError as problem:
             self.fail(batch.info["id"], problem.code, str(problem), problem.line)
@@ -203,7 +218,8 @@ class Batches:
 
     def _work(self, batch: _Batch) -> None:
         batch.steps += 1
-        count = self._rules.rows_per_step or len(batch.rows)
+        wanted = self._rules.rows_per_step
+        count = len(batch.rows) if wanted is None else wanted
         for row in batch.rows[batch.done : batch.done + count]:
             self._answer_row(batch, row)
         if batch.done == len(batch.rows):

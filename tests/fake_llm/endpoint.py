@@ -81,6 +81,8 @@ class Endpoint:
                     "requests": log.count,
                     "max_in_flight": log.max_in_flight,
                     "connections": log.connections,
+                    "rows": log.row_count,
+                    "distinct_rows": log.distinct_rows,
                 }
             )
         return status(404, error(f"Invalid URL ({http.method} {http.path})"))

@@ -31,6 +31,7 @@ class Log:
         self._calls: list[tuple[str, str]] = []
         self._attempts: Counter[str] = Counter()
         self._peers: set[Any] = set()
+        self._row_ids: set[str] = set()
         self._failures: list[Exception] = []
         self._in_flight = self._max_in_flight = self._disconnected = 0
 
@@ -48,6 +49,16 @@ class Log:
     def rows(self) -> list[Received]:
         """Batch rows that were answered."""
         return self._copy(self._rows)
+
+    @property
+    def row_count(self) -> int:
+        """How many those are."""
+        return self._row_count
+
+    @property
+    def distinct_rows(self) -> int:
+        """How many of them have an id that came for the first time."""
+        return len(self._row_ids)
 
     @property
     def exchanges(self) -> list[tuple[Received, Reply]]:
@@ -135,6 +146,8 @@ class Log:
         with self._changed:
             self._count += request.batch is None
             self._row_count += request.batch is not None
+            if request.custom_id is not None:
+                self._row_ids.add(request.custom_id)
             if self._keep:
                 (self._rows if request.batch else self._requests).append(request)
             self._changed.notify_all()

@@ -16,6 +16,7 @@ from extractor.models.chat.cache import AnswerCache, answer_key
 from extractor.models.chat.endpoint import Endpoint, Reply
 from extractor.models.chat.faults import ModeRefusedError, SchemaIgnoredError
 from extractor.models.chat.requests import MODES, Requests, body_base
+from extractor.models.chat.transport import Transport
 from extractor.models.options import Mode, ModelOptions
 from extractor.models.prices import price_at
 from extractor.prompting import Prompt
@@ -35,24 +36,38 @@ class Asker:
         address: where it is.
         prompt: what it is told.
         options: how it is asked.
+        transport: what takes the requests there, if they are not answered at once.
 
     Raises:
         UsageError: the cache cannot be used, or `extra` sets what is not the user's to set.
     """
 
     def __init__(
-        self, provider: str, model: str, address: Address, prompt: Prompt, options: ModelOptions
+        self,
+        provider: str,
+        model: str,
+        address: Address,
+        prompt: Prompt,
+        options: ModelOptions,
+        transport: Transport | None = None,
     ) -> None:
         """Prepare; nothing is sent yet."""
         self._address = address
         self._price = price_at(provider, model, address.base_url, options.price)
         self._prompt, self._options = prompt, options
         self._base = body_base(model, options, address.length_parameter)
-        self._endpoint = Endpoint(address, model, options)
+        self._endpoint = transport or Endpoint(address, model, options)
         self._cache = None if options.cache is None else AnswerCache(options.cache)
         self._requests: dict[tuple[Mode, tuple[RecordType, ...]], Requests] = {}
         self._mode: Mode | None = options.mode
+        if transport is not None and self._mode is None:
+            self._mode = next(iter(MODES))  # a trial would take a batch of its own
         self._finding = asyncio.Lock()
+
+    @property
+    def refused(self) -> int:
+        """How often the endpoint answered 429."""
+        return self._endpoint.refused
 
     async def aclose(self) -> None:
         """Close the connections and the cache."""
@@ -76,11 +91,12 @@ class Asker:
             RunStoppedError: no request can succeed.
             ContextOverflowError: the request is too long for the model.
         """
+        refused: Mode | None = None
         while True:
             if (mode := self._mode) is None:
                 async with self._finding:
                     if self._mode is None:
-                        return await self._find_mode(types, meter, step, render)
+                        return await self._find_mode(types, meter, step, render, refused)
                 continue
             try:
                 return await self._ask_in(mode, types, meter, step, render)
@@ -91,20 +107,27 @@ class Asker:
                     ) from None
                 if self._mode == mode:  # it was guessed when the first article failed
                     self._mode = None
+                refused = mode
 
     async def _find_mode(
-        self, types: tuple[RecordType, ...], meter: Meter, step: Step, render: Render
+        self,
+        types: tuple[RecordType, ...],
+        meter: Meter,
+        step: Step,
+        render: Render,
+        refused: Mode | None,
     ) -> Answer:
         """The first mode in which the endpoint answers with JSON is that of the run.
 
         If it never does, the run goes on in the first mode that it did not refuse: the next
         article shall not cost as many tries. An answer in the cache tells the mode as well.
+        The one that this article was `refused` just now is not tried again.
         """
         self._mode = self._cached_mode(types, render)
         if self._mode is not None:
             return await self._ask_in(self._mode, types, meter, step, render)
         ignored: list[Mode] = []
-        for mode in MODES:
+        for mode in (m for m in MODES if m != refused):
             try:
                 answer = await self._ask_in(
                     mode, types, meter, step, render, is_trial=mode != "md_json"

@@ -20,11 +20,11 @@ from extractor.errors import ModelError, RunStoppedError
 from extractor.models.address import Address
 from extractor.models.base import Meter
 from extractor.models.chat import billing, faults
+from extractor.models.chat.pacing import Pacing
 from extractor.models.options import ModelOptions
 from extractor.results import Step
 
 _LONGEST_WAIT = 60.0
-_PATIENCE = 200
 _NOT_REACHED = "could not be reached"
 _UNREACHED = {"ClientConnectorError", "ConnectionRefusedError", "gaierror", "ConnectError"}
 _UNREACHED |= {"UnsupportedProtocol", "ValueError"}  # the address is none
@@ -55,14 +55,16 @@ class Endpoint:
         self._address = address
         self._model = model
         self._path = address.path.format(model=quote(model, safe=""))
-        self._headers = {"Content-Type": "application/json", **_own_headers(address)}
+        self._headers = {"Content-Type": "application/json", **own_headers(address)}
         self._options = options
         self._client: openai.AsyncOpenAI | None = None
-        self._open_again = asyncio.Event()
-        self._open_again.set()
-        self._open_at = 0.0
+        self._pacing = Pacing(faults.place(address), options)
         self._answered = False
-        self._limited = 0
+
+    @property
+    def refused(self) -> int:
+        """How often the endpoint answered 429."""
+        return self._pacing.refused
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -116,57 +118,25 @@ class Endpoint:
     async def _try(self, body: bytes, on_send: Callable[[], None], timer: asyncio.Timeout) -> Reply:
         """One try; pauses that the endpoint asks for are no tries and cost no time."""
         while True:
-            await self._opened(timer)
+            tokens = await self._pacing.admit(body, timer)
             on_send()
             try:
-                reply, request_id = await self._send(body)
+                with self._pacing.in_flight():
+                    reply, request_id = await self._send(body)
             except faults.RateLimitedError as limited:
-                self._pause(limited.seconds)
+                self._pacing.pause(limited.seconds)
                 continue
-            self._answered, self._limited = True, 0
+            self._answered = True
+            self._pacing.answered(tokens, reply)
             return Reply(reply, request_id)
-
-    async def _opened(self, timer: asyncio.Timeout) -> None:
-        if self._open_again.is_set():
-            return
-        loop = asyncio.get_running_loop()
-        began, when = loop.time(), timer.when()
-        timer.reschedule(None)
-        try:
-            await self._open_again.wait()
-        finally:
-            if when is not None:
-                timer.reschedule(when + loop.time() - began)
-
-    def _pause(self, seconds: float | None) -> None:
-        """Hold back every request of the run, as long as the endpoint asks; the longest counts."""
-        loop = asyncio.get_running_loop()
-        if self._open_again.is_set():
-            self._limited += 1
-            self._open_again.clear()
-            self._open_at = 0.0
-        if self._limited > _PATIENCE:
-            self._open_again.set()
-            raise RunStoppedError(
-                f"{faults.place(self._address)} answered nothing but 429 for {_PATIENCE} pauses"
-            )
-        if seconds is None:
-            seconds = min(_LONGEST_WAIT, self._options.wait * 2 ** min(self._limited, 10))
-        self._open_at = max(self._open_at, loop.time() + seconds)
-        loop.call_at(self._open_at, self._open, self._open_at)
-
-    def _open(self, planned: float) -> None:
-        """Let requests go, unless the pause was made longer."""
-        if planned >= self._open_at:
-            self._open_again.set()
 
     async def _send(self, body: bytes) -> tuple[Mapping[str, Any], str | None]:
         if self._client is None:
-            self._client = _client(self._address, self._options)
+            self._client = open_client(self._address, self._options)
         try:
             raw = await self._client.post(
                 self._path,
-                cast_to=_HTTP_RESPONSE,
+                cast_to=HTTP_RESPONSE,
                 content=body,
                 options={"headers": self._headers},
             )
@@ -174,18 +144,18 @@ class Endpoint:
             headers = {name.lower(): value for name, value in error.response.headers.items()}
             raise faults.fault(
                 error.status_code,
-                _json(error.response.content),
+                read_json(error.response.content),
                 headers,
                 self._address,
                 self._model,
             ) from None
         except openai.APIConnectionError as error:
-            raise faults.TransientError(f"the endpoint {_what_happened(error)}") from None
+            raise faults.TransientError(f"the endpoint {what_happened(error)}") from None
         except openai.OpenAIError as error:
             raise faults.TransientError(
                 f"the reply is unreadable ({type(error).__name__})"
             ) from None
-        reply = _json(raw.content)
+        reply = read_json(raw.content)
         if not isinstance(reply, Mapping):
             raise faults.TransientError("the reply is no JSON object")
         if "choices" not in reply and "error" in reply:
@@ -193,7 +163,7 @@ class Endpoint:
         return reply, raw.headers.get("x-request-id")
 
 
-def _client(address: Address, options: ModelOptions) -> openai.AsyncOpenAI:
+def open_client(address: Address, options: ModelOptions) -> openai.AsyncOpenAI:
     """The one client; its pool is as wide as the run."""
     return openai.AsyncOpenAI(
         api_key=address.key,
@@ -212,7 +182,7 @@ def _client(address: Address, options: ModelOptions) -> openai.AsyncOpenAI:
     )
 
 
-def _own_headers(address: Address) -> dict[str, str | openai.Omit]:
+def own_headers(address: Address) -> dict[str, str | openai.Omit]:
     """What goes out in other headers than the SDK's: others need not know an OpenAI account."""
     headers: dict[str, str | openai.Omit] = {}
     if address.key_name != "OPENAI_API_KEY":
@@ -228,14 +198,15 @@ def _is_loopback(url: str) -> bool:
     return host in {"localhost", "::1"} or host.startswith("127.")
 
 
-def _json(content: bytes) -> Any:
+def read_json(content: bytes) -> Any:
+    """What a reply holds; None if it is no JSON."""
     try:
         return json.loads(content)
     except (ValueError, RecursionError):
         return None
 
 
-def _what_happened(error: BaseException | None) -> str:
+def what_happened(error: BaseException | None) -> str:
     """What a connection error was; the SDK calls some broken connections time-outs."""
     names = []
     while error is not None:
@@ -259,9 +230,9 @@ def _transport() -> Any:
 
 def _shows_no_request(record: logging.LogRecord) -> bool:
     """The SDK writes whole requests, articles included, at DEBUG; those are dropped."""
-    return not (isinstance(record.args, Mapping) and "content" in record.args)
+    return not (isinstance(record.args, Mapping) and record.args.keys() & {"content", "files"})
 
 
 logging.getLogger("openai._base_client").addFilter(_shows_no_request)
 _http = _transport()
-_HTTP_RESPONSE = _http.Response
+HTTP_RESPONSE = _http.Response

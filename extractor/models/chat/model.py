@@ -27,6 +27,7 @@ from extractor.models.chat.asking import Asker
 from extractor.models.chat.faults import ContextOverflowError, CutOffError
 from extractor.models.chat.repairs import repair_message, sweep_message
 from extractor.models.chat.requests import Requests
+from extractor.models.chat.transport import Transport
 from extractor.models.options import ModelOptions
 from extractor.models.providers import address_of
 from extractor.models.wire import schema_fingerprint, wire_schema
@@ -47,6 +48,7 @@ class ChatModel:
         model: the model's name, as the endpoint knows it.
         options: how it is reached and asked.
         address: where, if the caller knows; else by the table and the environment.
+        transport: what takes its requests there, if they are not answered at once.
 
     Raises:
         UsageError: the address or the key is missing, there is no such prompt, or the cache
@@ -54,14 +56,20 @@ class ChatModel:
     """
 
     def __init__(
-        self, provider: str, model: str, options: ModelOptions, *, address: Address | None = None
+        self,
+        provider: str,
+        model: str,
+        options: ModelOptions,
+        *,
+        address: Address | None = None,
+        transport: Transport | None = None,
     ) -> None:
         """Resolve address, key and prompt; nothing is sent yet."""
         self.name = f"{provider}/{model}"
         self._options = options
         self._prompt = load_prompt(options.prompt, options.evidence)
         address = address or address_of(provider, options.base_url)
-        self._asker = Asker(provider, model, address, self._prompt, options)
+        self._asker = Asker(provider, model, address, self._prompt, options, transport)
 
     @property
     def prompt(self) -> str:
@@ -77,6 +85,11 @@ class ChatModel:
             "schema": schema_fingerprint(wire_schema(RECORD_TYPES, self._prompt.evidence)),
         }
         return f"{self.name} {json.dumps(asked, ensure_ascii=False, sort_keys=True)}"
+
+    @property
+    def refused(self) -> int:
+        """How often the endpoint answered 429."""
+        return self._asker.refused
 
     async def aclose(self) -> None:
         """Close the connections."""

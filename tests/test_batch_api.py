@@ -1,0 +1,557 @@
+"""Runs by batches: the same lines as online, whatever becomes of the batches."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+pytest.importorskip("openai")
+
+from extractor.batch import Monitor
+from extractor.batch.budget import CostLimit
+from extractor.errors import RunStoppedError, UsageError
+from extractor.models.prices import ListPrice, batch_price, parse_price
+from tests.articles import ARTICLE, fund, policy
+from tests.batch_api_runs import Endpoint, comparable
+from tests.batch_runs import batch, ids, lines, numbered, objects, revisions, write_articles
+from tests.fake_llm.api import (
+    NOTHING,
+    BatchRules,
+    Received,
+    Tokens,
+    answer,
+    answer_by_rules,
+    by_attempt,
+    context_length_exceeded,
+    dropped,
+    error,
+    half_body,
+    insufficient_quota,
+    invalid_api_key,
+    invalid_schema,
+    only_modes,
+    prompt_filtered,
+    raw,
+    records,
+    refusal,
+    status,
+    truncated,
+    when,
+)
+from tests.fake_llm.scripts import Scripted
+
+EXAMPLES = Path(__file__).parent.parent / "examples" / "articles.jsonl"
+BAD = {**fund(), "amount": "9 yuan"}
+
+
+def is_repair(request: Received) -> bool:
+    return request.article is None
+
+
+def write_one(endpoint: Endpoint) -> None:
+    line = {"id": "a", "title": ARTICLE.title, "date": "2023-07-03", "text": ARTICLE.text}
+    endpoint.source.write_text(json.dumps(line) + "\n", encoding="utf-8")
+
+
+def write_numbered(endpoint: Endpoint, count: int) -> None:
+    write_articles(endpoint.source, numbered(count))
+
+
+def each_row_once(endpoint: Endpoint) -> bool:
+    return set(endpoint.rows().values()) == {1}
+
+
+# The same as online
+
+
+def test_examples_by_batches_are_the_lines_of_the_run_online(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, answer_by_rules()) as endpoint:
+        endpoint.source.write_bytes(EXAMPLES.read_bytes())
+        summary = endpoint.batched(sweep=True, audit=True)
+        online = endpoint.online(sweep=True, audit=True)
+
+    assert summary.articles == 6
+    assert comparable(endpoint.output) == comparable(online)
+    assert {row["provenance"]["service_tier"] for row in lines(endpoint.output)} == {"batch"}
+    assert endpoint.server.count == 6  # those of the run online
+
+
+CUT = json.dumps(records(policies=[policy()], funds=[fund()]))
+SCRIPTS: dict[str, Callable[[], Scripted]] = {
+    "repaired": lambda: when(
+        is_repair, answer(records(funds=[fund()])), answer(records(funds=[BAD]))
+    ),
+    "asked again": lambda: when(
+        lambda r: len(r.user_texts) > 1, answer(records(funds=[fund()])), invalid_schema()
+    ),
+    "malformed": invalid_schema,
+    "continued": lambda: when(
+        lambda r: r.json["messages"][-2]["role"] == "assistant",
+        answer(records(funds=[fund()])),
+        truncated(CUT, CUT.index('"64.5 mil')),
+    ),
+    "in parts": lambda: when(
+        lambda r: r.article is not None and len(r.article.text) > 400,
+        context_length_exceeded(),
+        answer_by_rules(),
+    ),
+    "refused": refusal,
+    "filtered": prompt_filtered,
+    "other mode": lambda: only_modes(["tools"], answer(records(funds=[fund()]))),
+}
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_further_requests_go_into_further_batches_and_give_the_same_line(
+    name: str, tmp_path: Path
+) -> None:
+    with Endpoint(tmp_path, SCRIPTS[name]()) as endpoint:
+        write_one(endpoint)
+        endpoint.batched()
+        online = endpoint.online()
+
+    assert comparable(endpoint.output) == comparable(online)
+    assert sum(endpoint.rows().values()) == endpoint.server.count
+    assert each_row_once(endpoint)
+
+
+def test_batches_cost_half_of_the_price_online(tmp_path: Path) -> None:
+    script = answer(records(), usage=Tokens(1000, 100))
+    with Endpoint(tmp_path, script) as endpoint:
+        write_one(endpoint)
+        endpoint.batched(options={"price": parse_price("10,100")})
+
+    usage = lines(endpoint.output)[0]["usage"]
+    assert usage["cost_usd"] == pytest.approx((1000 * 10 + 100 * 100) / 1e6 / 2)
+    assert (usage["requests"], usage["input_tokens"]) == (1, 1000)
+
+
+def test_price_of_a_batch_is_the_lists_own_where_it_has_one() -> None:
+    pytest.importorskip("genai_prices")
+    half = ListPrice("openai", "gpt-5-mini")
+    assert batch_price(half)(1000, 0, 100) == pytest.approx(half(1000, 0, 100) / 2)
+    # Tokens that are cached cost the same in a batch as fresh ones.
+    own = ListPrice("openai", "gpt-4o-mini")
+    assert batch_price(own)(1000, 1000, 0) == batch_price(own)(1000, 0, 0) == own(1000, 0, 0) / 2
+    assert batch_price(parse_price("2,4"))(1000, 0, 1000) == pytest.approx(0.003)
+
+
+# What becomes of batches
+
+
+def test_batch_that_expired_gives_what_it_has_and_the_rest_is_submitted_again(
+    tmp_path: Path,
+) -> None:
+    rules = BatchRules(rows_per_step=2, expires_after=1)
+    with Endpoint(tmp_path, NOTHING, rules) as endpoint:
+        write_numbered(endpoint, 7)
+        summary = endpoint.batched()
+
+    assert (summary.articles, summary.failed) == (7, 0)
+    assert ids(endpoint.output) == list(numbered(7))
+    assert each_row_once(endpoint)
+
+
+def test_request_that_is_never_come_to_fails_in_the_end(tmp_path: Path) -> None:
+    rules = BatchRules(rows_per_step=0, expires_after=1)
+    with Endpoint(tmp_path, NOTHING, rules) as endpoint:
+        write_numbered(endpoint, 2)
+        summary = endpoint.batched(options={"tries": 3})
+        created = endpoint.created()
+
+    first = lines(endpoint.output)[0]
+    assert (summary.failed, created >= 3) == (2, True)
+    assert first["error"]["message"] == "the batch did not answer (batch_expired), 3 times"
+    assert first["error"]["retryable"]
+    assert first["usage"]["requests"] == 3
+
+
+@pytest.mark.parametrize(
+    "fault", [status(500), status(429, error("slow down")), dropped(), raw("gibberish")]
+)
+def test_row_that_failed_for_the_moment_goes_into_the_next_batch(
+    fault: Any, tmp_path: Path
+) -> None:
+    with Endpoint(tmp_path, by_attempt(fault, fault, NOTHING)) as endpoint:
+        write_numbered(endpoint, 3)
+        summary = endpoint.batched()
+
+    assert (summary.articles, summary.failed) == (3, 0)
+    assert {row["usage"]["requests"] for row in lines(endpoint.output)} == {3}
+
+
+def test_row_whose_key_or_quota_is_refused_stops_the_run(tmp_path: Path) -> None:
+    for fault in (invalid_api_key(), insufficient_quota()):
+        with Endpoint(tmp_path, fault) as endpoint:
+            write_numbered(endpoint, 3)
+            with pytest.raises(RunStoppedError, match="OPENAI_API_KEY"):
+                endpoint.batched(settings={"restart": True})
+
+
+def test_line_that_fails_its_batch_fails_alone(tmp_path: Path) -> None:
+    def refuses(row: Any) -> str | None:
+        return "invalid_request" if "11 firms" in json.dumps(row["body"]) else None
+
+    with Endpoint(tmp_path, NOTHING, BatchRules(refuses=refuses)) as endpoint:
+        write_numbered(endpoint, 4)
+        summary = endpoint.batched()
+
+    failed = [row["id"] for row in lines(endpoint.output) if row["status"] == "failed"]
+    assert (summary.articles, failed) == (4, ["a1"])
+    assert each_row_once(endpoint)
+
+
+def test_batch_that_fails_as_a_whole_stops_the_run_with_its_code(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING, BatchRules(max_rows=0)) as endpoint:
+        write_numbered(endpoint, 3)
+        with pytest.raises(RunStoppedError, match=r"failed batch_\d+: too_many_requests"):
+            endpoint.batched()
+
+
+def test_cancelled_batch_ends_the_run_and_the_same_command_submits_the_rest(
+    tmp_path: Path,
+) -> None:
+    with Endpoint(tmp_path, NOTHING, BatchRules(rows_per_step=2)) as endpoint:
+        write_numbered(endpoint, 5)
+
+        def cancelling(method: str, path: str, count: int) -> None:
+            if method == "GET" and path.endswith("/batch_000001") and count == 3:
+                endpoint.server.batches.cancel("batch_000001")
+
+        endpoint.server.batches.watch(cancelling)
+        with pytest.raises(RunStoppedError, match="batch_000001 was cancelled"):
+            endpoint.batched()
+        done = len(ids(endpoint.output))
+        summary = endpoint.batched()
+
+    assert 0 < done < 5
+    assert (summary.articles, summary.done_before) == (5 - done, done)
+    assert ids(endpoint.output) == list(numbered(5))
+    assert each_row_once(endpoint)
+    assert not Path(f"{endpoint.output}.batches").exists()
+
+
+# A full queue
+
+
+def test_full_queue_of_tokens_fails_no_article(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING, BatchRules(enqueued_tokens=14_000)) as endpoint:
+        write_numbered(endpoint, 9)
+        summary = endpoint.batched()
+        failed = [b for b in endpoint.server.batches.list(99)["data"] if b["status"] == "failed"]
+
+    assert failed
+    assert (summary.articles, summary.failed) == (9, 0)
+    assert each_row_once(endpoint)
+    assert sum("queue of tokens" in note for note in endpoint.notes) >= 1
+
+
+def test_full_queue_that_is_said_at_creation_fails_no_article(tmp_path: Path) -> None:
+    full = status(400, error("Enqueued token limit reached", code="token_limit_exceeded"))
+
+    def faults(method: str, path: str, count: int) -> Any:
+        return full if (method, path) == ("POST", "/v1/batches") and count <= 4 else None
+
+    with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
+        write_numbered(endpoint, 3)
+        summary = endpoint.batched()
+
+    assert (summary.articles, summary.failed) == (3, 0)
+    assert each_row_once(endpoint)
+
+
+def test_requests_are_split_into_batches_of_the_limit(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING, BatchRules(max_rows=2)) as endpoint:
+        write_numbered(endpoint, 7)
+        summary = endpoint.batched(most=2)
+
+    assert (summary.articles, summary.failed) == (7, 0)
+    assert each_row_once(endpoint)
+
+
+# A transport that fails
+
+CALLS = {
+    "upload": ("POST", "/files"),
+    "create": ("POST", "/batches"),
+    "list": ("GET", "/batches"),
+    "poll": ("GET", "/batches/batch_000001"),
+    "info": ("GET", "/files/file-000002"),
+    "download": ("GET", "/files/file-000002/content"),
+}
+
+
+@pytest.mark.parametrize("fault", [status(503), dropped(), status(429, error("wait")), raw("<p>")])
+@pytest.mark.parametrize("name", CALLS)
+def test_call_that_fails_is_made_again_and_nothing_is_paid_twice(
+    name: str, fault: Any, tmp_path: Path
+) -> None:
+    wanted, path = CALLS[name]
+
+    def faults(method: str, called: str, count: int) -> Any:
+        return fault if (method, called) == (wanted, f"/v1{path}") and count <= 2 else None
+
+    with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
+        write_numbered(endpoint, 3)
+        summary = endpoint.batched()
+
+    assert (summary.articles, summary.failed) == (3, 0)
+    assert each_row_once(endpoint)
+
+
+def test_long_trouble_with_the_transport_is_waited_out(tmp_path: Path) -> None:
+    def faults(method: str, path: str, count: int) -> Any:
+        return status(502) if path.endswith("batch_000001") and count <= 40 else None
+
+    with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
+        write_numbered(endpoint, 2)
+        assert endpoint.batched().articles == 2
+
+    assert sum("502" in note for note in endpoint.notes) == 1
+
+
+def test_batch_whose_creation_was_not_answered_is_found_and_not_paid_twice(
+    tmp_path: Path,
+) -> None:
+    def faults(method: str, path: str, count: int) -> Any:
+        return dropped() if (method, path, count) == ("POST", "/v1/batches", 1) else None
+
+    with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
+        write_numbered(endpoint, 3)
+        summary = endpoint.batched()
+        created = endpoint.created()
+
+    assert (summary.articles, each_row_once(endpoint)) == (3, True)
+    assert created == endpoint.server.log.calls.count(("POST", "/v1/batches"))
+
+
+# Files of answers
+
+
+def mangled(change: Callable[[bytes], bytes], endpoint: Endpoint, times: int) -> None:
+    """Change what the first downloads of a batch's output bring."""
+    downloads = itertools.count(1)
+
+    def faults(method: str, path: str, count: int) -> Any:
+        if not path.endswith("/content") or next(downloads) > times:
+            return None
+        content = endpoint.server.batches.files.content(path.split("/")[-2])
+        return raw(change(content), content_type="application/octet-stream")
+
+    endpoint.server.batches.watch(faults)
+
+
+def test_half_of_a_file_is_fetched_again(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING) as endpoint:
+        write_numbered(endpoint, 4)
+        mangled(lambda content: content[: len(content) // 2], endpoint, 2)
+        summary = endpoint.batched()
+
+    assert (summary.articles, summary.failed, each_row_once(endpoint)) == (4, 0, True)
+
+
+def test_body_that_breaks_off_is_fetched_again(tmp_path: Path) -> None:
+    def faults(method: str, path: str, count: int) -> Any:
+        return half_body() if path.endswith("/content") and count == 1 else None
+
+    with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
+        write_numbered(endpoint, 2)
+        assert endpoint.batched().failed == 0
+
+
+def test_strange_rows_are_counted_and_cost_nobody_his_answer(tmp_path: Path) -> None:
+    def strange(content: bytes) -> bytes:
+        first, _, rest = content.partition(b"\n")
+        other = first.replace(b"answer-", b"answer-0")
+        return b"\n".join([b"{broken", b"[1]", other, first, b"", first, rest])
+
+    with Endpoint(tmp_path, NOTHING) as endpoint:
+        write_numbered(endpoint, 3)
+        mangled(strange, endpoint, 1)
+        summary = endpoint.batched(most=100)
+
+    assert (summary.articles, summary.failed, each_row_once(endpoint)) == (3, 0, True)
+    (told,) = [note for note in endpoint.notes if "unreadable" in note]
+    assert "2 unreadable rows" in told
+    assert "2 rows of nothing that was asked" in told
+
+
+def test_answer_whose_row_is_missing_is_asked_for_again(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING) as endpoint:
+        write_numbered(endpoint, 1)
+        mangled(lambda content: b"{" + b" " * len(content), endpoint, 1)
+        summary = endpoint.batched()
+
+    assert (summary.articles, summary.failed) == (1, 0)
+    assert lines(endpoint.output)[0]["usage"]["requests"] == 2
+
+
+# Left, and gone on with
+
+
+def stopping(words: str) -> Callable[[Monitor, str], None]:
+    """Stop a run, as Ctrl-C does, when it says this."""
+
+    def on_note(monitor: Monitor, note: str) -> None:
+        if words in note:
+            monitor.stop.request()
+
+    return on_note
+
+
+def test_run_that_is_left_goes_on_with_the_same_batches(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING) as endpoint:
+        write_numbered(endpoint, 4)
+        left = endpoint.batched(on_note=stopping("submitted"))
+        said = endpoint.notes[-1]
+        gone_on = endpoint.batched()
+
+    assert (left.articles, gone_on.articles) == (0, 4)
+    assert "go on at the endpoint" in said
+    assert ids(endpoint.output) == list(numbered(4))
+    assert each_row_once(endpoint)
+
+
+def test_run_that_is_left_between_answer_and_repair_pays_no_answer_twice(tmp_path: Path) -> None:
+    script = when(is_repair, answer(records(funds=[fund()])), answer(records(funds=[BAD])))
+    with Endpoint(tmp_path, script) as endpoint:
+        write_one(endpoint)
+        endpoint.batched(on_note=stopping("completed"))
+        endpoint.batched()
+
+    (line,) = lines(endpoint.output)
+    assert len(line["records"]["funds"]) == 1
+    assert {step: s["requests"] for step, s in line["usage"]["steps"].items()} == {
+        "answer": 1,
+        "repair": 1,
+    }
+    assert each_row_once(endpoint)
+
+
+def test_changed_text_is_asked_about_anew_and_what_was_done_is_not(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING) as endpoint:
+        write_numbered(endpoint, 3)
+        endpoint.batched()
+        write_articles(endpoint.source, numbered(4) | {"a1": "It was reworded."})
+        summary = endpoint.batched()
+
+    assert (summary.articles, summary.done_before) == (2, 2)
+    assert revisions(endpoint.output) == {"a0": 1, "a1": 2, "a2": 1, "a3": 1}
+    assert each_row_once(endpoint)
+
+
+def test_failure_that_is_tried_once_more_is_asked_about_once_more(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, by_attempt(refusal(), NOTHING)) as endpoint:
+        write_numbered(endpoint, 2)
+        assert endpoint.batched().failed == 2
+        assert endpoint.batched(settings={"retry_failed": True}).failed == 0
+        assert objects(Path(f"{endpoint.output}.failed.jsonl")) == []
+
+
+def test_batches_of_another_run_are_refused(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING) as endpoint:
+        write_numbered(endpoint, 2)
+        endpoint.batched(on_note=stopping("submitted"))
+        with pytest.raises(UsageError, match=r"batches of another run \(temperature not given"):
+            endpoint.batched(options={"temperature": 0.5})
+        with pytest.raises(UsageError, match="go on with --via batch-api"):
+            batch(endpoint.source, endpoint.output, endpoint_model(endpoint))
+
+
+def endpoint_model(endpoint: Endpoint) -> Any:
+    """The same model, online."""
+    from extractor.models.loading import load
+    from extractor.models.options import ModelOptions
+
+    return load("openai/gpt-5-mini", ModelOptions(base_url=endpoint.server.base_url))
+
+
+def test_restart_moves_the_batches_aside_with_the_output(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING) as endpoint:
+        write_numbered(endpoint, 2)
+        endpoint.batched(on_note=stopping("submitted"))
+        endpoint.batched(settings={"restart": True})
+
+    assert Path(f"{endpoint.output}.1.batches").exists()
+    assert not Path(f"{endpoint.output}.batches").exists()
+    assert endpoint.created() == sum("submitted" in note for note in endpoint.notes)
+
+
+def test_batch_that_the_endpoint_does_not_know_stops_the_run(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING) as endpoint:
+        write_numbered(endpoint, 2)
+        endpoint.batched(on_note=stopping("submitted"))
+    with Endpoint(tmp_path, NOTHING) as other:
+        state = Path(f"{other.output}.batches")
+        with pytest.raises(UsageError, match="there and at http"):
+            other.batched()
+        state.unlink()
+        assert other.batched().articles == 2
+
+
+# Limits and refusals
+
+
+def test_cost_is_set_aside_for_all_that_is_submitted(tmp_path: Path) -> None:
+    script = answer(records(), usage=Tokens(1_000_000, 0))
+    limit = CostLimit(2.6, lambda article: 1.0)
+    with Endpoint(tmp_path, script) as endpoint:
+        write_numbered(endpoint, 5)
+        with pytest.raises(RunStoppedError, match="limit on cost"):
+            endpoint.batched(options={"price": parse_price("2,2")}, settings={"max_cost": limit})
+
+    assert len(lines(endpoint.output)) == 2
+    assert sum(endpoint.rows().values()) == 2
+
+
+def test_too_many_failures_leave_the_rest(tmp_path: Path) -> None:
+    from extractor.batch import FailureLimit
+
+    with Endpoint(tmp_path, refusal()) as endpoint:
+        write_numbered(endpoint, 8)
+        with pytest.raises(RunStoppedError, match="more than 1"):
+            endpoint.batched(settings={"max_failures": FailureLimit.parse("1")})
+
+
+def test_endpoint_without_batches_is_refused_before_anything_is_read(tmp_path: Path) -> None:
+    missing = BatchRules(faults=lambda *call: status(404, error("no such route")))
+    with Endpoint(tmp_path, NOTHING, missing) as endpoint:
+        write_numbered(endpoint, 1)
+        with pytest.raises(UsageError, match=r"has no batches \(404\): leave out --via batch-api"):
+            endpoint.batched()
+    assert not endpoint.output.exists()
+
+
+def test_key_that_is_refused_stops_the_run(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING, BatchRules(faults=lambda *c: invalid_api_key())) as endpoint:
+        write_numbered(endpoint, 1)
+        with pytest.raises(RunStoppedError, match="refused the key in OPENAI_API_KEY"):
+            endpoint.batched()
+
+
+def test_model_without_an_endpoint_has_no_batches(tmp_path: Path) -> None:
+    with Endpoint(tmp_path) as endpoint:
+        for name in ("rules", "gguf:model.gguf"):
+            with pytest.raises(UsageError, match="no model behind an endpoint"):
+                endpoint.batched(model=name)
+
+
+@pytest.mark.parametrize(
+    ("option", "chosen"),
+    [
+        ("--cache", {"cache": "answers"}),
+        ("--rpm", {"rpm": 10.0}),
+        ("--tpm", {"tpm": 10.0}),
+        ("--concurrency auto", {"adaptive": True}),
+    ],
+)
+def test_option_of_requests_online_is_refused(
+    option: str, chosen: dict[str, Any], tmp_path: Path
+) -> None:
+    with Endpoint(tmp_path) as endpoint, pytest.raises(UsageError, match=f"^{option} does not go"):
+        endpoint.batched(options=chosen)
