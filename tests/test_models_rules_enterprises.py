@@ -271,3 +271,77 @@ def test_firms_said_behind_their_number_to_be_candidates_are_supported() -> None
     (english,) = counts("This spring 12 firms were recommended to the province for a title.")
     (chinese,) = zh("今年有12家企业被推荐申报省级专精特新企业。")
     assert [(r.count.value, r.measure) for r in (english, chinese)] == [(12, "supported")] * 2
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "measure"),
+    [
+        ('Provincial "green factories" 41, a good many.', 41, "total"),
+        ("High-tech enterprises exceeded 290 in Hebi.", 290, "total"),
+        ("The single champion reaches 8 in Hebi.", 8, "total"),
+        ("Hebi has 400 high-tech enterprises, net increase 38.", 38, "added"),
+        ("Of 300 firms that were insured, of which 63 are in toys.", 63, "supported"),
+        ("The voucher was taken up by 640 registered enterprises.", 640, "supported"),
+        ("More than 2,300 enterprises have gone to the cloud.", 2300, "supported"),
+        ("58 of the 61 regulated industries are at work.", 61, "total"),
+    ],
+)
+def test_numbers_behind_their_firms_and_what_happened_to_them(
+    text: str, number: int, measure: str
+) -> None:
+    found = {(int(r.count.value), r.measure) for r in counts(text)}
+    assert (number, measure) in found
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "measure"),
+    [
+        ("全市新添高新技术企业14家，总数升至58家。", 58, "total"),
+        ("高新技术企业由2021年底的72家增加到2022年底的91家。", 91, "total"),
+        ("专项行动新增首贷户526户。", 526, "added"),
+        ("奖补资金740万元，被4家玩具企业拿走。", 4, "supported"),
+    ],
+)
+def test_chinese_totals_that_a_sentence_goes_on_to(text: str, number: int, measure: str) -> None:
+    assert (number, measure) in {(int(r.count.value), r.measure) for r in zh(text)}
+
+
+def test_firms_that_closed_are_no_count() -> None:
+    assert counts("In May 1,105 taxpayers were cancelled.") == []
+
+
+def test_a_part_of_firms_that_stand_behind_their_whole() -> None:
+    part, whole = counts("8 of the 17 toy makers took loans.")
+    assert (int(part.count.value), part.part_of, part.measure) == (8, "17", "supported")
+    assert (int(whole.count.value), whole.part_of, whole.measure) == (17, None, "total")
+
+
+def test_households_in_a_sentence_about_money_are_supported() -> None:
+    (record,) = counts("The loan went on in May: 47 households, 92 million yuan.")
+    assert record.measure == "supported"
+
+
+def test_a_title_in_either_spelling_is_one() -> None:
+    british, american = (
+        counts(f"Hebi has 58 {word} and refined, special and new firms.")[0]
+        for word in ("specialised", "specialized")
+    )
+    assert british.designation == american.designation == "specialized_new"
+
+
+def test_a_chinese_town_before_its_firms_is_their_region() -> None:
+    (record,) = zh("补贴已经到账，其中新河镇4家玩具企业拿走740万元。")
+    assert record.region == "新河镇"
+
+
+def test_a_park_of_the_headline_is_a_place_in_its_full_and_short_name() -> None:
+    article = {
+        "title": "东塘开发区晒家底", "date": "2023-07-20",
+        "text": "东塘开发区不大。东塘目前有玩具企业40家。",
+    }  # fmt: skip
+    (record,) = extract(article, types=[EnterpriseCount]).records.enterprise_counts
+    assert record.region == "东塘开发区"
+
+
+def test_firms_in_brackets_behind_a_number_are_not_what_it_counts() -> None:
+    assert "其中" not in "".join(r.category for r in zh("服务各类主体487户（其中企业204家）。"))

@@ -229,3 +229,131 @@ def test_chinese_money_paid_out_of_a_fund_is_a_part() -> None:
 def test_a_list_of_sums_shares_its_noun() -> None:
     text = "In July the bureau released 60 million and 200 million yuan of relief funds."
     assert [int(r.amount.value) for r in funds(text)] == [60_000_000, 200_000_000]
+
+
+def parts(records: list[Fund]) -> list[tuple[str, int, str | None]]:
+    return [(r.name, int(r.amount.value) // 1_000_000, r.part_of) for r in records]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "The tax cuts totaled 900 million yuan, of which the lowering of the stamp duty 400 "
+            "million yuan, small workshop benefits 200 million yuan.",
+            [
+                ("tax cuts", 900, None),
+                ("lowering of the stamp duty", 400, "900 million yuan"),
+                ("small workshop benefits", 200, "900 million yuan"),
+            ],
+        ),
+        (
+            "Tax cuts of 900 million yuan came; toy makers enjoyed 300 million yuan of the total.",
+            [("Tax cuts", 900, None), ("Tax cuts", 300, "900 million yuan")],
+        ),
+        (
+            "The city paid rewards of 60 million yuan to old firms, the largest one got 5 million "
+            "yuan.",
+            [("rewards", 60, None), ("rewards", 5, "60 million yuan")],
+        ),
+        (
+            "The city paid subsidies of 60 million yuan. Among them, Linhe 20 million yuan.",
+            [("subsidies", 60, None), ("subsidies", 20, "60 million yuan")],
+        ),
+        (
+            "The city paid subsidies of 60 million yuan. Another 7 million yuan is expected soon.",
+            [("subsidies", 60, None), ("subsidies", 7, None)],
+        ),
+        (
+            "The risk pool was raised from 30 million yuan to 50 million yuan.",
+            [("risk pool", 30, None), ("risk pool", 50, None)],
+        ),
+    ],
+)
+def test_sums_that_go_on_from_one_told_before(
+    text: str, expected: list[tuple[str, int, str | None]]
+) -> None:
+    assert parts(funds(text)) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("A dealer is investing 65 million yuan here to build a bamboo line.", "bamboo line"),
+        ("The county set aside 11 million yuan as matching money for sheds.", "matching money"),
+        ('The "Toy Lift" campaign began. The county set aside 14 million yuan for it.', "Toy Lift"),
+        ("The plan cut the electricity cost by 88 million yuan.", "electricity cost"),
+        ("It gave the special fund for the toy industry of 186 million yuan.", "special fund"),
+    ],
+)
+def test_money_without_a_noun_of_its_own_is_named_by_its_use(text: str, name: str) -> None:
+    (record,) = funds(text)
+    assert name in record.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The R&D investment of firms was 1.9 billion yuan.",
+        "The most that a single one can get in subsidies is 5 million yuan.",
+        "The loan balance was 300 million yuan, an increase of 90 million yuan over last year.",
+    ],
+)
+def test_series_caps_and_differences_are_no_money_given(text: str) -> None:
+    assert [int(r.amount.value) for r in funds(text)] == [300_000_000] * ("balance" in text)
+
+
+def test_a_stage_that_is_in_place_is_actual_beside_its_target() -> None:
+    first, second = funds(
+        "The Toy Industrial Fund has a target size of 3 billion yuan, the first phase of 800 "
+        "million yuan has been in place."
+    )
+    assert (first.status, second.status) == ("planned", "actual")
+
+
+def test_what_nobody_wants_is_no_plan() -> None:
+    (record,) = funds("Linhe did not want to lag behind, it put 30 million yuan into a risk pool.")
+    assert record.status == "actual"
+
+
+def test_what_is_given_every_year_has_that_time() -> None:
+    (record,) = funds("The city pays 20 million yuan of subsidies every year.")
+    assert record.period is not None
+    assert record.period.text == "every year"
+
+
+def test_a_pool_has_no_time_of_the_figures_before_it() -> None:
+    records = funds(
+        "By the end of June the loans were 830 million yuan; the risk pool is 35 million yuan."
+    )
+    assert records[-1].period is None
+
+
+def test_the_year_of_an_article_of_january_is_the_last_one() -> None:
+    article = {
+        "title": "Hebi City: the year in figures", "date": "2024-01-16",
+        "text": "Throughout the year Hebi City paid 146 million yuan of subsidies.",
+    }  # fmt: skip
+    (record,) = extract(article, types=[Fund]).records.funds
+    assert record.status == "actual"
+    assert record.period is not None
+    assert str(record.period.start) == "2023-01-01"
+
+
+def test_money_that_a_project_invests_has_its_name() -> None:
+    (record,) = funds("The toy shell project of Linhe Plastics intends to invest 1.5 billion yuan.")
+    assert record.name.startswith("toy shell project")
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("“玩具贷”今年推出，累计放款4亿元。", "玩具贷"),
+        ("市融资担保公司上半年新增担保额6.9亿元。", "担保额"),
+    ],
+)
+def test_chinese_money_is_named_by_its_product_and_not_by_who_gives_it(
+    text: str, name: str
+) -> None:
+    (record,) = zh(text)
+    assert record.name == name

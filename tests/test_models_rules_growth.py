@@ -294,3 +294,83 @@ def test_an_aside_about_prices_names_nothing() -> None:
 def test_chinese_aside_about_prices_names_nothing() -> None:
     (record,) = zh("上半年全省生产总值600亿元，按可比价格计算，同比增长5%。")
     assert record.indicator == "生产总值"
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "direction", "basis"),
+    [
+        ("The little giants were 31, 6 more than a year ago.", 6, "increase", "year_on_year"),
+        ("Toy makers numbered 90, 4 fewer than last year.", 4, "decrease", "year_on_year"),
+        (
+            "The loan balance was 300 million yuan, an increase of 90 million yuan over the "
+            "beginning of the year.",
+            90_000_000,
+            "increase",
+            "unspecified",
+        ),
+    ],
+)
+def test_differences_in_numbers_and_sums(text: str, value: int, direction: str, basis: str) -> None:
+    record = one(text)
+    assert (int(record.change.value), record.change.unit) == (value, "absolute")
+    assert (record.direction, record.basis) == (direction, basis)
+
+
+def test_a_pronoun_at_the_head_of_a_sentence_is_the_figure_told_before() -> None:
+    first, second = growth(
+        "In the first quarter the added value of industry fell by 8%. From January to June it was "
+        "still minus 1%."
+    )
+    assert second.indicator == first.indicator
+    assert (second.direction, int(second.change.value)) == ("decrease", 1)
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("Prices were 15% higher in March than twelve months earlier.", "year_on_year"),
+        ("The guarantee balance was 27% higher year-on-year.", "year_on_year"),
+        ("Exports kept a growth of 9% for five years in a row.", "year_on_year"),
+        ("Exports are to grow by 7% annually on average.", "multi_year"),
+        ("Orders were up 40% over this time last year.", "year_on_year"),
+    ],
+)
+def test_words_that_say_against_what_a_change_is(text: str, basis: str) -> None:
+    assert one(text).basis == basis
+
+
+def test_halving_is_a_decrease_and_about_half_is_no_number() -> None:
+    (record,) = zh("玩具企业利润2亿元，差不多腰斩。")
+    assert (record.direction, record.change.bound) == ("decrease", "about")
+    assert growth("The mills fell by nearly half.") == []
+
+
+def test_a_list_with_more_names_than_figures_gives_nothing() -> None:
+    assert growth("Nuts, seafood, hardwood and garments rose by 31%, 8% and 5% respectively.") == []
+
+
+def test_signs_in_words_give_each_figure_its_own_direction() -> None:
+    found = growth("Toys and boats were respectively plus 15 percent and minus 1 percent.")
+    assert [r.direction for r in found] == ["increase", "decrease"]
+
+
+def test_a_relative_clause_names_nothing() -> None:
+    record = one("Exports, which many had written off by spring, were up 6 percent.")
+    assert record.indicator == "Exports"
+
+
+def test_a_second_item_without_a_verb_goes_the_same_way() -> None:
+    first, second = growth(
+        "Power consumption increased by 7% year-on-year and that of metals by 14%."
+    )
+    assert (second.direction, second.indicator) == ("increase", first.indicator)
+
+
+def test_chinese_money_that_is_lent_more_than_before_is_a_difference() -> None:
+    (record,) = zh("前5月全市玩具贷款余额19亿元，比去年同期多投放3.2亿元。")
+    assert (int(record.change.value), record.change.unit) == (320_000_000, "absolute")
+
+
+def test_a_cause_between_commas_names_nothing() -> None:
+    record = one("The power used by industry, dragged by cement, was down by 2%.")
+    assert "cement" not in (record.indicator or "") + (record.subject or "")

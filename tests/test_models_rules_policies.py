@@ -173,3 +173,145 @@ def test_a_draft_is_planned_wherever_it_says_so() -> None:
 def test_chinese_loan_in_quotation_marks_is_a_programme() -> None:
     (record,) = zh("农商行上线“橙链贷”，服务果品加工。")
     assert (record.name, record.kind) == ("橙链贷", "programme")
+
+
+def when(text: str) -> str | None:
+    (record,) = policies(text)
+    return record.period.text if record.period else None
+
+
+@pytest.mark.parametrize(
+    ("text", "period"),
+    [
+        ('The "Toy Lift" campaign began in May.', "in May"),
+        ('The "Toy Rules" have been in force since June 1.', "since June 1"),
+        ('Under the "Toy Lift" campaign, 40 firms took loans in May.', None),
+        ('The "Toy Lift" campaign is popular, and in May 40 firms joined.', None),
+    ],
+)
+def test_a_policy_has_the_time_of_its_own_event(text: str, period: str | None) -> None:
+    assert when(text) == period
+
+
+def test_a_date_before_one_title_is_not_that_of_a_later_one() -> None:
+    text = "局长说，今年3月印发的《玩具产业提升方案》开局不错，配套的“百名工匠进车间”行动来了40人。"
+    first, second = zh(text)
+    assert first.period is not None
+    assert first.period.text == "今年3月"
+    assert second.period is None
+
+
+def test_the_date_of_the_basis_of_a_measure_is_its_own() -> None:
+    (record,) = zh("按照市里去年3月修订的《玩具企业培育管理办法》，对新入规企业给予奖励。")
+    assert record.period is not None
+    assert record.period.text == "去年3月"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'The "Toy Rules" of the city are being revised.',
+        'The "Toy Rules" are asking for opinions until Friday.',
+        "《玩具产业管理办法》正在修订。",
+    ],
+)
+def test_a_revision_under_way_is_planned(text: str) -> None:
+    (record,) = policies(text) if text.isascii() else zh(text)
+    assert record.status == "planned"
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        (
+            'It promotes the "Toy Pledge Loan" and "Toy Order Loan" businesses.',
+            ["Toy Pledge Loan", '"Toy Order Loan" businesses'],
+        ),
+        ('The city published the policy package of "three baskets".', ["policy package of"]),
+        ('This is the "apply once, enjoy all" reform.', ['"apply once, enjoy all" reform']),
+        ("It runs the 'pay later and keep going' measure.", ["'pay later and keep going' measure"]),
+        ('The bureau launched the "Toy Night School" campaign.', ['"Toy Night School" campaign']),
+        ("Its Kiln Voucher pays for a course.", ["Kiln Voucher"]),
+        ("The Toy Fund Regulations, gazetted in May, are strict.", ["Toy Fund Regulations"]),
+        ("全市实行“多贷少审”改革试点。", ["“多贷少审”改革试点"]),
+        ("银行“上门”送贷到村。", []),
+    ],
+)
+def test_more_forms_of_names(text: str, names: list[str]) -> None:
+    found = [record.name for record in (policies(text) if text.isascii() else zh(text))]
+    assert len(found) == len(names)
+    assert all(name in full for name, full in zip(names, found, strict=True))
+
+
+def test_a_number_of_articles_behind_a_title_is_its_size() -> None:
+    (record,) = policies(
+        'Hebi City issued the "Several Opinions on the Toy Trade", 19 articles in all.'
+    )
+    assert record.measure_count is not None
+    assert record.measure_count.value == 19
+
+
+@pytest.mark.parametrize(
+    ("text", "issuer", "level"),
+    [
+        ('Hebi\'s "Toy Rules" are strict.', "Hebi", "municipal"),
+        ('The "Toy Rules" of Hebi City are strict.', "Hebi City", "municipal"),
+        ('The city\'s "Toy Lift" campaign goes on.', "Hebi City", "municipal"),
+        ('The "Toy Lift" campaign was launched by the city in May.', "Hebi City", "municipal"),
+        ("The Toy Shield Scheme, which the National Treasury launched in May, is a guarantee.",
+         "National Treasury", "national"),
+        ('The Decision of the State Council on Reducing the Fees of Toy Makers came out.',
+         "State Council", "national"),
+        ('The municipal "Toy Lift" campaign goes on.', None, "municipal"),
+        ("The Hebi Taxation Bureau held a fair. In May the bureau launched the “Toy Lift” action.",
+         "Hebi Taxation Bureau", "municipal"),
+    ],
+)  # fmt: skip
+def test_whose_policy_it_is(text: str, issuer: str | None, level: str) -> None:
+    record = policies(text)[-1]
+    assert (record.issuer, record.level) == (issuer, level)
+
+
+def test_a_chinese_title_begins_with_its_issuer() -> None:
+    (record,) = zh("《国务院关于促进玩具产业发展的意见》发布。")
+    assert (record.issuer, record.level) == ("国务院", "national")
+
+
+def test_another_places_own_policy_has_that_place_and_one_from_above_the_place_that_uses_it() -> (
+    None
+):
+    (other,) = policies('Wuhan\'s "Toy Rules" are strict.')
+    (above,) = policies('Henan Province\'s "Toy Lift" campaign helps the firms of Hebi City.')
+    assert (other.region, above.region) == ("Wuhan", "Hebi City")
+
+
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("The city issued the “Ten Hard Rules of Toy Making”.", 10),
+        ("The city issued the “Toy Lists”, 67 items in total, and the Toy Trade Opinions.", None),
+    ],
+)
+def test_how_many_measures_a_title_says_it_has(text: str, count: int | None) -> None:
+    found = policies(text)[0].measure_count
+    assert (found.value if found else None) == count
+
+
+def test_two_titles_joined_by_and_the_are_two() -> None:
+    found = policies(
+        "Hebi City released the Several Opinions on Building a Toy Capital and the Action Plan for "
+        "Promoting Toy Design."
+    )
+    assert [record.name for record in found] == [
+        "Several Opinions on Building a Toy Capital",
+        "Action Plan for Promoting Toy Design",
+    ]
+
+
+def test_a_set_with_a_purpose_needs_no_verb() -> None:
+    (record,) = policies("The 37 policies of Hebi for toy makers hang on the wall.")
+    assert record.name == "37 policies of Hebi for toy makers hang on the wall"[: len(record.name)]
+
+
+def test_a_headline_describes_no_policy() -> None:
+    assert policies("Hebi: implement the toy upgrading policies with many measures\n\nText.") == []

@@ -13,7 +13,7 @@ from extractor import extract
 from extractor.article import Article
 from extractor.models.rules import READERS
 from extractor.models.rules.document import Document
-from extractor.records import GrowthMetric
+from extractor.records import EnterpriseCount, GrowthMetric
 
 
 def document(text: str, title: str | None = None) -> Document:
@@ -322,3 +322,56 @@ def _steps(text: str) -> int:
 @pytest.mark.parametrize("figure", ["1,", "1 yuan, ", "1%, ", "May 1, "])
 def test_a_line_of_figures_is_read_in_linear_time(figure: str) -> None:
     assert _steps(figure * 400) <= 2.5 * _steps(figure * 200)
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("On the 3rd, Hebi held a press conference, it was told that from January to June exports "
+         "rose 5%.", "from January to June"),
+        ("In the first half output rose 5%, but June was 6% above May. Exports rose 3%.",
+         "In the first half"),
+        ("Exports rose 5%, two lines have been stopped since April.", None),
+        ("The bill was put off for three months, and exports rose 5%.", None),
+        ("It will open in October. Exports rose 5%.", None),
+        ("From January to June output rose 3%; since May two lines stand still. In the same six "
+         "months exports rose 5%.", "From January to June"),
+    ],
+)  # fmt: skip
+def test_the_time_of_a_figure_in_running_text(text: str, phrase: str | None) -> None:
+    assert period(f"Hebi City told its figures. {text}") == phrase
+
+
+def test_on_the_day_is_the_day_told_before() -> None:
+    text = "On June 29 Hebi City held a fair. On the day exports of 5 stalls rose 4%."
+    assert period(text) == "On June 29"
+
+
+def test_a_term_carries_to_the_next_sentence() -> None:
+    article = {
+        "title": "Hebi City: power", "date": "2023-07-20",
+        "text": "By the end of June Hebi City lent 40 million yuan of loans to 30 firms. In "
+        "addition, the voucher was used by 64 small enterprises.",
+    }  # fmt: skip
+    last = extract(article, types=[EnterpriseCount]).records.enterprise_counts[-1]
+    assert last.period is not None
+    assert last.period.text == "By the end of June"
+
+
+def test_figures_of_this_year_told_in_january_are_targets() -> None:
+    article = {
+        "title": "鹤壁市工业",
+        "date": "2023-01-06",
+        "text": "今年目标已定：出口增长7%以上。今年鹤壁市出口增长8%。",
+    }
+    statuses = [g.status for g in extract(article, types=[GrowthMetric]).records.growth_metrics]
+    assert statuses == ["planned", "planned"]
+
+
+def test_a_national_article_abroad_is_about_its_country() -> None:
+    text = (
+        "Kenya's makers woke up to a budget. Output grew by 3 percent, and Kenya's price index "
+        "rose 2 percent.\n\nLamu has plans of its own. In Lamu exports rose 9 percent."
+    )
+    regions = [g.region for g in growth(text, title=None)]
+    assert regions == ["Kenya", "Kenya", "Lamu"]

@@ -406,6 +406,18 @@ def test_a_name_may_reorder_and_join_the_articles_words_but_bring_none() -> None
     assert codes(Fund, fund(name="funds arranged for unicorns")) == {"name": "ungrounded"}
 
 
+def test_a_number_word_in_a_name_of_the_paragraph_need_not_stand_in_the_quote() -> None:
+    article = Article(
+        text="The Second Machine voucher is popular. It has paid 30 million yuan so far."
+    )
+    draft = fund(
+        amount="30 million yuan", provider=None, recipient=None, region=None, period=None,
+        evidence="It has paid 30 million yuan so far",
+    )  # fmt: skip
+    assert read(Fund, draft | {"name": "Second Machine voucher"}, article)
+    assert codes(Fund, draft | {"name": "Third Machine voucher"}, article) == {"name": "ungrounded"}
+
+
 @pytest.mark.parametrize("name", ["of the", "  ", "“”", "的", "..."])
 def test_a_name_without_a_content_word_names_nothing(name: str) -> None:
     assert codes(Fund, fund(name=name)) == {"name": "ungrounded"}

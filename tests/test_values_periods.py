@@ -178,6 +178,20 @@ PERIODS = [
     ("5月底", "2023-05-31", "2023-05-31"),
     ("全年", "2023-01-01", "2023-12-31"),
     ("年初", "2023-01-01", "2023-01-01"),
+    ("今年初", None, None),
+    ("at the beginning of the year", None, None),
+    ("自今年初", "2023-01-01", None),
+    ("眼下", None, "2023-07-03"),
+    ("last September", "2022-09-01", "2022-09-30"),
+    ("since last April", "2023-04-01", None),
+    ("next March", "2024-03-01", "2024-03-31"),
+    ("in the past", None, None),
+    ("三年内", None, None),
+    ("前5月", "2023-01-01", "2023-05-31"),
+    ("年内", "2023-01-01", "2023-12-31"),
+    ("in November of that year", None, None),
+    ("the 14th Five-Year", "2021-01-01", "2025-12-31"),
+    ("in the nine months", None, None),
     ("6月下旬", "2023-06-21", "2023-06-30"),
     ("the first ten days of June", "2023-06-01", "2023-06-10"),
     ("September", "2022-09-01", "2022-09-30"),
@@ -382,3 +396,20 @@ def test_first_and_last_days_of_the_calendar_are_no_errors() -> None:
             "on the 5th",
         ):
             Period.parse(phrase, on)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "day"),
+    [("年末", date(2022, 12, 31)), ("by year-end", date(2022, 12, 31))],
+)
+def test_the_year_end_of_a_fact_told_in_january_is_the_last_one(phrase: str, day: date) -> None:
+    january = date(2023, 1, 6)
+    assert Period.parse(phrase, january).end == day
+    assert Period.parse(phrase, january, planned=True).end == date(2023, 12, 31)
+
+
+def test_what_was_planned_on_a_day_of_last_week_is_not_planned_for_next_year() -> None:
+    told = date(2023, 5, 20)
+    assert Period.parse("On May 18", told, planned=True).start == date(2023, 5, 18)
+    assert Period.parse("by May 18", told, planned=True).end == date(2024, 5, 18)
+    assert Period.parse("on March 1", told, planned=True).start == date(2024, 3, 1)

@@ -11,6 +11,8 @@ MONEY = [
     ("4.6 billion yuan", "4600000000", None, "CNY", "exact"),
     ("RMB145.26 million", "145260000", None, "CNY", "exact"),
     ("US$ 40 million", "40000000", None, "USD", "exact"),
+    ("Sh11.4 billion", "11400000000", None, "KES", "exact"),
+    ("500 billion VNĐ", "500000000000", None, "VND", "exact"),
     ("￥300", "300", None, "CNY", "exact"),
     ("500余万元", "5000000", None, "CNY", "at_least"),
     ("近900亿元", "90000000000", None, "CNY", "about"),
@@ -278,7 +280,7 @@ CHANGES = [
     ("up 300 households", "300", None, "absolute", "exact"),
     ("50 bps", "0.5", None, "percentage_points", "exact"),
     ("triple-digit", "100", None, "percent", "at_least"),
-    ("basically unchanged", "0", None, "percent", "exact"),
+    ("basically unchanged", "0", None, "percent", "about"),
     ("by half", "50", None, "percent", "exact"),
     ("a quarter", "25", None, "percent", "exact"),
     ("5 to 10 times", "5", "10", "times", "range"),
@@ -302,6 +304,11 @@ CHANGES = [
     ("half or more", "50", None, "percent", "at_least"),
     ("by a quarter", "25", None, "percent", "exact"),
     ("half a percentage point", "0.5", None, "percentage_points", "exact"),
+    ("基本持平", "0", None, "percent", "about"),
+    ("差不多腰斩", "50", None, "percent", "about"),
+    ("18 more", "18", None, "absolute", "exact"),
+    ("3 fewer", "3", None, "absolute", "exact"),
+    ("多投放3.2亿元", "320000000", None, "absolute", "exact"),
 ]
 
 

@@ -45,7 +45,9 @@ def words_problems(
         and (
             _is_empty(values[field])
             or not (
-                set(numerals(values[field])) <= stated or _counts_alike(values[field], paragraph)
+                set(numerals(values[field])) <= stated
+                or _counts_alike(values[field], paragraph)
+                or _has_whole(_folded(values[field]), _folded(paragraph))
             )
             or missing_words(values[field], paragraph)
         )

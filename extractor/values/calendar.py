@@ -145,3 +145,8 @@ def rolling(unit: str, offset: int, on: date | None) -> Days:
     if unit == "day" and offset == 0:
         return Days(start, end, ("year_from_date", "from_date"))
     return Days(start, end, ("year_from_date",))
+
+
+def is_new_year(on: date, planned: bool) -> bool:
+    """Whether an article tells of the year before: its year-end figures come out in January."""
+    return on.month == 1 and not planned

@@ -20,13 +20,14 @@ MONTHS: dict[str, int] = {
 MODEST_MONTHS = frozenset(("may", "march", "mar", "sep", "dec", "jan", "jun"))
 ORDINALS = numbered("first|second|third|fourth")
 PLAN_ORDINALS = numbered("eleventh|twelfth|thirteenth|fourteenth|fifteenth", 11)
-RELATIVE_YEARS = spread(
+RELATIVE_YEARS: dict[str, int | None] = spread(
     {
         0: "this year|the current year|current year|the year|今年|本年|本年度|今年度|年内",
         -1: "last year|previous year|the previous year|去年|上年|上年度|去年度",
         1: "next year|the coming year|明年|来年|下一年",
         -2: "the year before last|year before last|前年",
         2: "the year after next|后年",
+        None: "that year|that same year|同年",  # one told before
     }
 )
 # Months of the year, both inclusive.
@@ -77,7 +78,7 @@ ROLLING: dict[str, tuple[str, int]] = spread(
 NOW = listed(
     "up to now|until now|till now|so far|to date|currently|at present|as of now|as of today"
     "|as of press time|by press time|at the moment|by now|up to the present|up to date|thus far|now"
-    "|目前|现有|截至目前|截止目前|迄今|至今|到目前为止|截至目前为止|截止到目前|当前|现在|截至今日|如今"
+    "|目前|现有|截至目前|截止目前|迄今|至今|到目前为止|截至目前为止|截止到目前|当前|现在|截至今日|如今|眼下"
 )
 YEAR_TO_DATE = listed(
     "since the beginning of this year|since the beginning of the year|so far this year"

@@ -32,10 +32,15 @@ _TAILS: dict[str, str] = {
     ),
     "change": (
         "year[- ]{1,3}on[- ]{1,3}year|year-on-year|yoy|y/y|month-on-month|respectively|growth|of"
-        "|faster|slower|more|less|ahead|behind|above|below|annually|a year|on average|increment"
+        "|faster|slower|more|less|fewer|than|ahead|behind|above|below|annually"
+        "|a year|on average|increment"
         f"|{RISES}|{FALLS}"
     ),
 }
+
+
+# 多投放3.2亿元, 少收2亿元: more or less of something is done.
+_GIVEN_MORE = r"[多少][\u4e00-\u9fff]{1,2}"
 
 
 def _filler(words: str) -> re.Pattern[str]:
@@ -43,7 +48,7 @@ def _filler(words: str) -> re.Pattern[str]:
     other = [word for word in words.split("|") if not word.isascii()]
     return re.compile(
         rf"(?:[\s,;:.。，；：、\"'“”（）()+-]|(?<![a-z])(?:{'|'.join(latin)})(?![a-z])"
-        rf"|{'|'.join(map(re.escape, other))})*"
+        rf"|{'|'.join(map(re.escape, other))}|{_GIVEN_MORE})*"
     )
 
 
@@ -59,7 +64,7 @@ _COUNTED = re.compile(
     r"|\D{0,20}(?:企业|公司|工厂|政策|措施)"
 )
 _DESCRIBING = frozenset("xz_&,-iøa的")
-_MOVES = re.compile(rf"(?<![a-z])(?:{RISES}|{FALLS})", re.IGNORECASE)
+_MOVES = re.compile(rf"(?<![a-z])(?:{RISES}|{FALLS}|more|fewer|less)|{_GIVEN_MORE}", re.IGNORECASE)
 _LEVEL = re.compile(
     r"(?<![a-z])(?:to|reach(?:ed|es|ing)?)\s+(?:\w+\s+){0,2}$|[增升涨降减跌提高长少]至|[增升降减]到"
 )

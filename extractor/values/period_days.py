@@ -20,23 +20,28 @@ from extractor.values.calendar import (
     PeriodFlag,
     Window,
     day_of_month,
+    is_new_year,
     months,
     nearest,
-    rolling,
 )
 from extractor.values.lexicon import payload
 
 Pieces = Mapping[str, str]
 
+_LATELY = 31  # days
 
-def _year(word: str, on: date | None) -> int | None:
-    """The year that a phrase names; None if it is relative and there is no date.
+
+def _year(word: str, on: date | None, *, planned: bool = True) -> int | None:
+    """The year that a phrase names; None if it is relative to no date, or to a year told before.
 
     Raises:
         ValueError: it is no year of the calendar.
     """
     if _is_relative(word):
-        return on.year + cast(int, payload(word)) if on else None
+        offset = cast(int | None, payload(word))
+        if on and offset == 0 and " ".join(word.split()) == "the year":
+            offset -= is_new_year(on, planned)
+        return on.year + offset if on and offset is not None else None
     found = re.search(r"\d{4}", word)
     value = int(found.group()) if found else int(numbers.read_han(word.strip("年 ")) or 0)
     if not 1800 <= value < 2200:
@@ -55,15 +60,28 @@ def _year_flags(word: str) -> tuple[PeriodFlag, ...]:
 def _dated(window: Window, pieces: Pieces, on: date | None, planned: bool) -> Days:
     """A window in the year that the pieces name, or in the nearest one."""
     named = pieces.get("y2") or pieces.get("ya") or pieces.get("y")
+    if named is None and planned and (lately := _lately(window, pieces, on)):
+        return lately
     if named is None:
         return nearest(window, on, planned, by_day="edge" in pieces or "rim" in pieces)
-    year = _year(named, on)
+    year = _year(named, on, planned=planned)
     is_double = "y" in pieces and "y2" in pieces
     first_year = _year(pieces["y"], on) if is_double else None
     if year is None or (is_double and first_year is None):
         window.in_year(2024)
         return UNKNOWN
     return Days(*window.in_year(year, first_year), _year_flags(named))
+
+
+def _lately(window: Window, pieces: Pieces, on: date | None) -> Days | None:
+    """A day of the month before the date: what was planned on it, and not what is planned for it.
+
+    A term ("by May 18") is still to come.
+    """
+    if on is None or window.first != window.last or pieces.get("lead") in words.UNTIL:
+        return None
+    days = nearest(window, on, planned=False)
+    return days if days.start and (on - days.start).days <= _LATELY else None
 
 
 def _number(pieces: Pieces, name: str, default: int = 0) -> int:
@@ -167,15 +185,15 @@ def of_ordinal(pieces: Pieces, on: date | None, planned: bool) -> Days:
 
 def of_first_months(pieces: Pieces, on: date | None, planned: bool) -> Days:
     """前5个月 and 前三个季度."""
-    lengths = {"个月": 1, "个季度": 3}
+    lengths = {"个月": 1, "月": 1, "个季度": 3}
     if pieces["what"] not in lengths:
         raise ValueError("no part of a year")
     return _dated(months(1, lengths[pieces["what"]] * _number(pieces, "n")), pieces, on, planned)
 
 
-def of_years(pieces: Pieces, on: date | None, _planned: bool) -> Days:
+def of_years(pieces: Pieces, on: date | None, planned: bool) -> Days:
     """A year, or a stretch of years."""
-    first = _year(pieces["y"], on)
+    first = _year(pieces["y"], on, planned=planned)
     last = _year(pieces["y2"], on) if "y2" in pieces else first
     if first is None or last is None:
         return UNKNOWN
@@ -215,6 +233,8 @@ def of_decade(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
 
 def of_plan(pieces: Pieces, _on: date | None, _planned: bool) -> Days:
     """A five-year plan: the 14th runs from 2021 to 2025, counted from the third in 1966."""
+    if pieces.get("five", "five") != "five":
+        raise ValueError("no five-year plan")
     number = words.PLAN_ORDINALS.get(pieces.get("ord", "")) or _number(pieces, "ord")
     first = words.PLAN_YEARS.get(pieces.get("plan", ""), 1966 + 5 * (number - 3))
     if first < 1966:
@@ -230,44 +250,14 @@ def of_last_part(pieces: Pieces, on: date | None, planned: bool) -> Days:
     return _dated(months(10 if unit == "quarter" else 12, 12), pieces, on, planned)
 
 
-def of_rolling(pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """Yesterday, this week, last month."""
-    return rolling(*cast(tuple[str, int], payload(pieces["rolling"])), on)
-
-
-def of_year_end(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """The year-end to come."""
-    return nearest(Window((12, 31), (12, 31)), on, planned=True)
-
-
-def of_present_year(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
+def of_present_year(_pieces: Pieces, on: date | None, planned: bool) -> Days:
     """The year of the article's date, where 年底 names no other."""
     if on is None:
         return UNKNOWN
-    return Days(*WHOLE_YEAR.in_year(on.year), ("year_from_date",))
-
-
-def of_present_month(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """The month of the article's date, where 月底 names no other."""
-    return rolling("month", 0, on)
+    return Days(*WHOLE_YEAR.in_year(on.year - is_new_year(on, planned)), ("year_from_date",))
 
 
 def of_day(pieces: Pieces, on: date | None, planned: bool) -> Days:
     """A day without a month, or a stretch between two."""
     return day_of_month(_number(pieces, "d"), _number(pieces, "d2", _number(pieces, "d")), on,
                         planned)  # fmt: skip
-
-
-def of_now(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """Up to the article's date."""
-    return Days(None, on, ("year_from_date", "from_date")) if on else UNKNOWN
-
-
-def of_year_to_date(_pieces: Pieces, on: date | None, _planned: bool) -> Days:
-    """From the first of January to the article's date."""
-    return Days(date(on.year, 1, 1), on, ("year_from_date", "from_date")) if on else UNKNOWN
-
-
-def of_unknown(_pieces: Pieces, _on: date | None, _planned: bool) -> Days:
-    """A period that has no fixed days."""
-    return UNKNOWN

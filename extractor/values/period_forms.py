@@ -7,6 +7,7 @@ from datetime import date
 from typing import NamedTuple
 
 from extractor.values import period_days as days
+from extractor.values import relative_days as relative
 from extractor.values.calendar import Days
 from extractor.values.period_days import Pieces
 
@@ -34,7 +35,7 @@ FORMS: tuple[Form, ...] = tuple(
         (f"(?P<iso>d)(?:{_TO}(?P<iso2>d))?", days.of_date),
         (
             rf"(?<!n_)(?P<m>M)_?(?:i_)?(?P<d>{_DAY})(?:{_OF}(?P<y>{_YEAR}))?"
-            rf"(?:{_TO}(?:(?P<m2>M)_)?(?P<d2>{_DAY})(?:{_OF}(?P<y2>{_YEAR}))?)?",
+            rf"(?:{_TO}(?:(?P<m2>M)_)?(?P<d2>{_DAY})(?!_ø_x)(?:{_OF}(?P<y2>{_YEAR}))?)?",
             days.of_days,
         ),
         (
@@ -42,6 +43,7 @@ FORMS: tuple[Form, ...] = tuple(
             rf"(?:{_OF}(?P<y>{_YEAR}))?",
             days.of_days,
         ),
+        (r"(?P<which>J)_(?P<m>M)", relative.of_last_month),
         (
             rf"(?:(?P<third>W)[-_](?:ø_)?(?:i_)?)?(?P<m>M)(?:{_OF}?(?P<y>{_YEAR}))?"
             rf"(?:(?:{_TO}|_(?P<joint>&)_)(?P<m2>M)(?:{_OF}?(?P<y2>{_YEAR}))?)?",
@@ -68,7 +70,7 @@ FORMS: tuple[Form, ...] = tuple(
             rf"(?:(?P<y>{_YEAR})_?的?)?(?P<part>G)(?:{_TO}(?P<part2>G))?(?:{_OF}?(?P<ya>{_YEAR}))?",
             days.of_parts,
         ),
-        (rf"(?:(?P<y>{_ZH_YEAR})_?的?)?I(?P<n>[1h])(?P<what>w)", days.of_first_months),
+        (rf"(?:(?P<y>{_ZH_YEAR})_?的?)?I(?P<n>[1h])(?P<what>w|月)", days.of_first_months),
         (rf"(?:(?P<y>{_ZH_YEAR})_?的?)?(?P<q>[1h]){_TO}(?P<part2>G)", days.of_quarters),
         (
             rf"(?:(?P<y>{_YEAR})_(?:i_)?)?(?P<ord>[Rr])[-_](?:(?P<n>{_NUMBER})_)?(?P<what>[½Qw])(?:_w)?"
@@ -76,8 +78,9 @@ FORMS: tuple[Form, ...] = tuple(
             days.of_ordinal,
         ),
         (r"(?:i_)?(?P<ord>r)_5(?:_ρ)?", days.of_plan),
+        (r"(?:i_)?(?P<ord>r)_(?P<five>u)-w(?:_ρ)?", days.of_plan),
         (r"(?P<plan>[X5])", days.of_plan),
-        (r"(?:φ_?)(?:4)(?![-/]1)|4_φ", days.of_unknown),
+        (r"(?:φ_?)(?:4)(?![-/]1)|4_φ", relative.of_unknown),
         (
             r"(?:φ_?|[wY]_)?(?P<y>4)(?P<slash>[-/])(?P<tail>1|4)(?![1490%年月季-])(?:_φ)?",
             days.of_split_year,
@@ -90,25 +93,27 @@ FORMS: tuple[Form, ...] = tuple(
             rf"(?P<y>{_ZH_YEAR}){_TO}(?P<y2>{_ZH_YEAR})_?的?(?P<m2>[1h])_?月(?!_?[1h]_?[日号])",
             days.of_years_to_month,
         ),
-        (rf"{_YEAR}_?的?ς", days.of_unknown),
+        (rf"{_YEAR}_?的?ς", relative.of_unknown),
+        (r"[1h](?P<within>Y)", relative.of_within),
         (rf"(?<=g_)(?P<y>{_YEAR})_&_(?P<y2>{_YEAR})", days.of_years),
         (rf"(?:[wY]_(?:ø_)?)?(?P<y>{_YEAR})(?:{_TO}(?P<y2>{_YEAR}))?", days.of_years),
         (r"(?P<decade>e)", days.of_decade),
         (rf"(?P<rolling>L)_ø_(?:i_)?(?P<y>{_YEAR})", days.of_last_part),
-        (r"(?P<rolling>L)", days.of_rolling),
-        (r"(?P<yearend>ē)", days.of_year_end),
+        (r"(?P<rolling>L)", relative.of_rolling),
+        (r"(?P<yearend>ē)", relative.of_year_end),
         (r"年(?=[EF])", days.of_present_year),
-        (r"月(?=[EF])", days.of_present_month),
-        (rf"[Wς][-_](?:ø_)?(?:i_)?{_YEAR}(?:[-/][14])?", days.of_unknown),
+        (r"月(?=[EF])", relative.of_present_month),
+        (rf"[Wς][-_](?:ø_)?(?:i_)?{_YEAR}(?:[-/][14])?", relative.of_unknown),
         (r"(?P<d>[1])(?:[-—~到](?P<d2>1))?日(?!z)", days.of_day),
         (r"(?<=N_i_)(?P<d>r)", days.of_day),
-        (r"(?P<now>O)", days.of_now),
-        (r"(?P<ytd>o)", days.of_year_to_date),
-        (r"(?P<none>V)", days.of_unknown),
-        (rf"(?:<_)?(?:i_)?J_?(?:(?:{_NUMBER}|[49])_?)?(?:J_)?(?:w|年|Q)m?", days.of_unknown),
-        (rf"(?<=[nN]_){_NUMBER}_(?:J_)?[wQ]", days.of_unknown),
-        (rf"<_?(?:{_NUMBER})_?(?:年|w)m?", days.of_unknown),
-        (rf"{_NUMBER}_J_[wQ]", days.of_unknown),
-        (r"[1h](?:年|w)m", days.of_unknown),
+        (r"(?P<now>O)", relative.of_now),
+        (r"(?P<ytd>o)", relative.of_year_to_date),
+        (r"(?P<none>V)", relative.of_unknown),
+        (rf"(?:<_)?(?:i_)?J_?(?:(?:{_NUMBER}|[49])_?)?(?:J_)?(?:w|年|Q)m?", relative.of_unknown),
+        (rf"(?:(?<=[nN]_)|(?<=n_i_)){_NUMBER}_(?:J_)?[wQ]", relative.of_unknown),
+        (r"(?<=n_i_)(?P<past>J)(?!_?[1490uvhwQ年YM½])", relative.of_past),
+        (rf"<_?(?:{_NUMBER})_?(?:年|w)m?", relative.of_unknown),
+        (rf"{_NUMBER}_J_[wQ]", relative.of_unknown),
+        (r"[1h](?:年|w)m", relative.of_unknown),
     )
 )

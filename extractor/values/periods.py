@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import cast
 
 from extractor.values import calendar_words as words
-from extractor.values.calendar import Days
+from extractor.values.calendar import UNKNOWN, Days
 from extractor.values.lexing import Shape
 from extractor.values.period_forms import FORMS
 from extractor.values.quantity_words import BOUNDS_BEFORE
@@ -43,6 +43,8 @@ def read_period(
     lead = " ".join(pieces.get("lead", "").split())
     if lead in BOUNDS_BEFORE and lead != "up to":
         return None
+    if _is_early(pieces, lead):
+        return UNKNOWN
     try:
         return _framed(days(pieces, on, planned), lead, pieces, on)
     except (ValueError, OverflowError):
@@ -69,6 +71,15 @@ def _framed(days: Days, lead: str, pieces: Mapping[str, str], on: date | None) -
     if lead in words.UNTIL or lead in ("up to", "到", "至"):
         return Days(None, end, flags)
     return days._replace(start=start, end=end)
+
+
+def _is_early(pieces: Mapping[str, str], lead: str) -> bool:
+    """Whether the first weeks of a year are meant: 今年初, "at the beginning of the year"."""
+    if "y" not in pieces or pieces.get("onward") or lead in words.SINCE or lead == "from":
+        return False
+    is_relative = " ".join(pieces["y"].split()) in words.RELATIVE_YEARS
+    is_han = pieces.get("rim") == "初" and not lead
+    return is_han or (is_relative and pieces.get("edge") in ("beginning", "start"))
 
 
 def _is_stretch(pieces: Mapping[str, str]) -> bool:

@@ -68,12 +68,18 @@ CURRENCY_SIGNS: dict[str, str | None] = spread(
         "USD": "$|us$|u.s.$|us $|u.s. $",
         "HKD": "hk$|hk $", "AUD": "a$|au$", "CAD": "c$|ca$", "SGD": "s$", "TWD": "nt$", "BRL": "r$",
         "MOP": "mop$", "EUR": "€", "GBP": "£", "INR": "₹|rs|rs.", "KRW": "₩", "VND": "₫",
-        "JPY": "jp¥", "RUB": "₽", "TRY": "₺", "KZT": "₸", "KES": "ksh|kshs|ksh.", "IDR": "rp|rp.",
+        "JPY": "jp¥", "RUB": "₽", "TRY": "₺", "KZT": "₸", "IDR": "rp|rp.",
+        "KES": "ksh|kshs|ksh.|sh|shs|sh.",
         None: "kr|kr.",
     }
 )  # fmt: skip
 CURRENCY_CODES = spread(
-    {"CNY": "rmb|cny|renminbi|人民币|rmb yuan|chinese rmb", "HKD": "港币", "USD": "美金"}
+    {
+        "CNY": "rmb|cny|renminbi|人民币|rmb yuan|chinese rmb",
+        "HKD": "港币",
+        "USD": "美金",
+        "VND": "vnđ",
+    }
 ) | {
     code.lower(): code
     for code in listed(
@@ -97,7 +103,7 @@ CURRENCY_NAMES: dict[str, str | None] = spread(
         "JPY": "yen|japanese yen|yens|日元|日圆|円",
         "GBP": "pounds|pound|pounds sterling|pound sterling|stg|british pounds|british pound|英镑",
         "INR": "rupees|rupee|indian rupees|indian rupee|卢比|印度卢比",
-        "VND": "dong|vietnamese dong|vietnam dong|越南盾|越盾",
+        "VND": "dong|đồng|vietnamese dong|vietnam dong|越南盾|越盾",
         "KRW": "won|korean won|south korean won|韩元|韩圆",
         "TWD": "new taiwan dollars|taiwan dollars|taiwan dollar|新台币|台币|新臺幣",
         "SGD": "singapore dollars|singapore dollar|新加坡元|新元",
@@ -161,7 +167,7 @@ WHOLE_CHANGES: dict[str, tuple[int, Bound]] = spread(
         ): "tripled|tripling|trebled|triple|thrice that of|thrice the number|thrice as many",
         (300, "exact"): "quadrupled|quadrupling|翻两番|翻了两番|翻二番",
         (700, "exact"): "翻三番|翻了三番",
-        (50, "exact"): "halved|halving|halve|减半|一半|半数",
+        (50, "exact"): "halved|halving|halve|减半|腰斩|一半|半数",
         (50, "at_least"): "过半数",
         (0, "exact"): "unchanged|no change|flat|持平",
         (100, "at_least"): "triple-digit|triple digit|三位数",
@@ -189,7 +195,8 @@ BOUNDS_BEFORE: dict[str, Bound] = spread(
             "over|more than|well over|exceeded|exceeding|exceeds|exceed|at least|above"
             "|no less than|not less than|no fewer than|not fewer than|surpassed|surpassing"
             "|surpasses|in excess of|upwards of|upward of|greater than|minimum of|topped|topping"
-            "|broke through|breaking through|not lower than|not be less than|not be lower than"
+            "|broke through|break through|breaks through|broken through|breaking through"
+            "|not lower than|not be less than|not be lower than"
             "|be no less than|超过|超|逾|突破|不少于|不低于|至少|多于"
             "|大于|高于|最少"
         ),
@@ -200,7 +207,8 @@ BOUNDS_BEFORE: dict[str, Bound] = spread(
         ),
         "about": (
             "about|nearly|around|approximately|almost|roughly|some|close to|approx|approx."
-            "|an estimated|estimated|circa|大约|约为|约|将近|接近|近|大概"
+            "|an estimated|estimated|circa|basically|essentially"
+            "|大约|约为|约|将近|接近|近|大概|差不多|基本"
         ),
     }
 )
@@ -219,7 +227,7 @@ BOUNDS_AFTER: dict[str, Bound] = spread(
 PLAIN_HAN = listed(
     "唯一|统一|之一|单一|同一|逐一|不一|每一|万一|十分重要|十分明显|一汽|三一|百度|三农|四川|三峡|五金"
     "|九江|六安|一带一路|一体|一系列|一定|一般|一些|一方面|一揽子|一线|一流|二线|进一步|一律|一直|一起"
-    "|一半导体|一半球|一站式|千家万户|百家争鸣|两化|两会|双一流|四上|七夕|五一|十一国庆|一窗"
+    "|增加到|增长到|上升到|提高到|扩大到|减少到|下降到|一半导体|一半球|一站式|千家万户|百家争鸣|两化|两会|双一流|四上|七夕|五一|十一国庆|一窗"
 )
 CLASSIFIERS = (*"家户支个项条名件批座只位所笔台辆艘艇场次种类款人处间", "人次")
 MEASURES = listed(

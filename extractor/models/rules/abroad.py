@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from extractor.models.rules.lexicon import word_list
-from extractor.models.rules.place_names import CITY, COUNTY, PlaceName
+from extractor.models.rules.place_names import CITY, COUNTY, PROVINCE, PlaceName
 from extractor.records.gazetteer import fold, index
 
 _NAME = r"[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+){0,2}"
@@ -18,6 +18,13 @@ _LOCATED = re.compile(
 _OWNER = re.compile(rf"\b(?P<name>{_NAME})[’']s\s+[a-z]")
 _DATELINE = re.compile(rf"^[A-Z]{{3,}}(?:\s[A-Z]+)*,\s+(?P<name>{_NAME})\s+[—–(-]", re.MULTILINE)
 _NOT_NAMES = word_list("not_place") | {"china"}
+# "Porto has a plan of its own", at the head of a paragraph about one of several places.
+_OPENING = re.compile(
+    r"^(?P<name>[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?)\s(?:has|had|does|did|is|was|gave|went|took|wants)\b",
+    re.MULTILINE,
+)
+_COUNTRIES = word_list("country")
+_CAPITAL = re.compile(r"\b[A-Z][a-z]+\b")
 _HEAD = 300  # characters in which an article says where it is
 _TITLE, _DATED = 3, 2  # what a headline and a dateline weigh, in mentions
 
@@ -25,14 +32,19 @@ _TITLE, _DATED = 3, 2  # what a headline and a dateline weigh, in mentions
 def spot_abroad(text: str, title: str) -> list[PlaceName]:
     """The place that an article is about, wherever it is named, and the places inside it.
 
-    Empty if no name is told of again and again, from the head on.
+    Where no town is told of again and again, from the head on, it is the country; empty if that
+    is not named twice either.
     """
     located = Counter(match["name"] for match in _LOCATED.finditer(text))
-    main = _main(text, title, located)
+    main, tier = _main(text, title, located), CITY
+    if main is None:
+        main, tier = _country(text), PROVINCE
     if main is None:
         return []
+    if tier == PROVINCE:
+        located.update(match["name"] for match in _OPENING.finditer(text))
     inner = [name for name in located if _is_place(text, name) and main not in name]
-    found = _named(text, main, CITY)
+    found = _named(text, main, tier)
     for name in inner:
         found += _named(text, name, COUNTY)
     return sorted(found)
@@ -51,6 +63,14 @@ def _main(text: str, title: str, located: Counter[str]) -> str | None:
         scores[name] += _TITLE * (name in title)
     best = max(names, key=lambda name: scores[name], default=None)
     return best if best and scores[best] > 1 else None
+
+
+def _country(text: str) -> str | None:
+    """The country that is named most, and at least twice; a national article has no other place."""
+    words = Counter(match.group() for match in _CAPITAL.finditer(text))
+    named = Counter({w: n for w, n in words.items() if w.lower() in _COUNTRIES})
+    country, times = max(named.items(), key=lambda pair: pair[1], default=(None, 0))
+    return country if times > 1 else None
 
 
 def _is_place(text: str, name: str) -> bool:

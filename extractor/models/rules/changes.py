@@ -12,7 +12,7 @@ from extractor.models.rules.lexicon import Cue
 from extractor.values import Change, Mention
 
 _LIST_GAP = re.compile(
-    r"(?:\s|,|，|、|and|和|percent|%|or|"
+    r"(?:\s|,|，|、|and|和|percent|%|or|plus|minus|"
     r"an? (?:increase|decrease|rise|drop|decline|growth|fall) of)*",
     re.IGNORECASE,
 )
@@ -33,11 +33,13 @@ _LEVEL = re.compile(
 _NOUN_BEHIND = re.compile(r"\s+(?:year[- ]on[- ]year\s+)?(?P<noun>[a-z]+)")
 _FROM = re.compile(r"\bfrom\s*$|从$", re.IGNORECASE)
 _PART_OF = re.compile(r"\s*(?:of (?!the same|last|\d{4})|以上的|以下的)", re.IGNORECASE)
-_WORDED = re.compile(r"double|tripl|quadrupl|halv|翻|倍|times", re.IGNORECASE)
+_WORDED = re.compile(r"double|tripl|quadrupl|halv|翻|倍|腰斩|减半|times", re.IGNORECASE)
 _TIMES_UP = re.compile(r"\w+ times$", re.IGNORECASE)
 # "by a third" is no number that can be held exactly.
-_FRACTION = re.compile(r"(?:third|quarter|fifth|tenth)s?$", re.IGNORECASE)
-_HALVED = re.compile(r"halv", re.IGNORECASE)
+_FRACTION = re.compile(r"(?:half|(?:third|quarter|fifth|tenth)s?|一半|半数)$", re.IGNORECASE)
+# "4 more" than last year.
+_MORE = re.compile(r"\s(?:(?P<more>more)|fewer|less)$", re.IGNORECASE)
+_HALVED = re.compile(r"halv|腰斩|减半", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:minus|negative|负)|[-−–]\s?\d", re.IGNORECASE)
 NEW_CLAUSE = re.compile("[,，;；。]")
 """Marks at which a clause ends."""
@@ -138,6 +140,8 @@ def direction_of(doc: Document, run: Run, position: int = 0) -> Direction | None
     phrase = doc.text[mention.start : mention.end]
     if _WORDED.search(phrase) and not _TIMES_UP.search(phrase):
         return Direction("decrease" if _HALVED.search(phrase) else "increase", mention.start)
+    if counted := _MORE.search(phrase):
+        return Direction("increase" if counted["more"] else "decrease", mention.start)
     inside = doc.cues.within("directions", mention.start, mention.end)
     if inside:
         return Direction(inside[-1].value, mention.start)

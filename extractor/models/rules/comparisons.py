@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from extractor.models.rules.changes import COMPARED, NEW_CLAUSE, Run
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.periods import is_reference
+from extractor.models.rules.times import is_reference
 from extractor.values import Change, Mention, Period
 
 # "surpassing the average of the province by 15 points", and the next benchmark of such a list.
@@ -29,6 +29,7 @@ _OWN_PERIOD = re.compile(
     r"same (?:period|month|quarter)|last year|previous|\bfirst|\bsecond|\bthird quarter|"
     r"year[- ]ago|"
     r"\ba year|last month|\bmonth|quarter|beginning of|earlier|before|\b(?:19|20)\d\d\b|half|"
+    r"^year[- ]on|"
     r"去年|上年|季度|上半年|上月|同期|前\S?月|年初|年底|1月|\d月",
     re.IGNORECASE,
 )
@@ -37,13 +38,17 @@ _YEAR_AGO = re.compile(r"year|同期|去年|上年", re.IGNORECASE)
 # Counted from the figure's own year: 2022年比上年.
 _LAST_YEAR = re.compile(r"^(?:the )?(?:last|previous) year$|^[上去]年$", re.IGNORECASE)
 _AVERAGE = re.compile(
-    r"average annual|annual average|per year on average|two-year average|compound|"
+    r"average annual|annual average|(?:per year|annually|a year) on average|two-year average|"
+    r"compound|"
     r"averaged? over|年均|两年平均",
     re.IGNORECASE,
 )
-_YEARLY = re.compile(r"consecutive (?:years|months)|连续\S{1,3}年", re.IGNORECASE)
+_YEARLY = re.compile(
+    r"consecutive (?:years|months)|years (?:in a row|running)|连续\S{1,3}年", re.IGNORECASE
+)
 # "surpassing the average growth rate of the province by": the growth is the province's.
 _IS_AVERAGE = re.compile(r"^(?:the\s)?(?:\w+\s)?average\b", re.IGNORECASE)
+_NEW_YEAR = re.compile(r"(?:beginning|start) of (?:this |the )?year|年初", re.IGNORECASE)
 _REACH = 60  # characters between a change and what it is compared with
 _TRIM = re.compile(r"^(?:the|that of|those of|that in|of|in)\s+")
 _TRIM_END = re.compile(r"\s+(?:by|ranking|and ranked|respectively|in the same period|over)\b.*$")
@@ -173,6 +178,8 @@ def _against(doc: Document, earlier: Mention, governed: Period | None) -> str:
     """The basis that follows from an earlier period: the same one a year before, or another."""
     period = earlier.value
     assert isinstance(period, Period)
+    if _NEW_YEAR.search(period.text):
+        return "unspecified"
     if period.start is None or period.end is None:
         return "year_on_year" if _YEAR_AGO.search(period.text) else "period_on_period"
     if _LAST_YEAR.search(period.text):

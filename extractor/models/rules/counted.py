@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.ellipses import elliptical
-from extractor.models.rules.firms import ENDS_PHRASE, ZH_UNIT, Counted
+from extractor.models.rules.firms import ENDS_PHRASE, ZH_UNIT, Counted, is_count
 from extractor.models.rules.lexicon import Cue
 from extractor.models.rules.phrases import tidy
 from extractor.values import Count, Mention
@@ -25,7 +26,7 @@ _BREAK = {
         re.IGNORECASE,
     ),
     "zh": re.compile(
-        r"[，。；：、\d]|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|"
+        r"[，。；：、（\d]|其中|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|"
         r"专家|亿|平方|专利|方面|领域|行业|产业链|大类"
     ),
 }
@@ -36,7 +37,8 @@ _RANK = re.compile(
 )
 # "households" are firms only where something near says so.
 _FIRM_NEAR = re.compile(
-    r"enterprise|tax|firm|compan|promoted|subsid|reward|企业|工商|market entit", re.IGNORECASE
+    r"enterprise|tax|firm|compan|promoted|subsid|reward|\bloans?\b|企业|工商|market entit",
+    re.IGNORECASE,
 )
 _TOO_MANY = 100_000_000  # "of which 1.1 billion": money whose currency stands elsewhere
 _NEARBY = 240  # characters before "households" in which firms are spoken of
@@ -52,7 +54,7 @@ _ZH_BARE = ("企业", "公司", "工厂", "商户")
 _ZH_SAID = re.compile(r"[^，。；：、\d]{2,12}")
 _RISEN = ("升规", "入规")  # firms that grew above the designated size
 _ZH_SUFFIX = re.compile(r"[”」]?(?:企业)?")
-_ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|公司|车间)(?![\u4e00-\u9fff]?[资务])")
+_ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|企|公司|车间)(?![\u4e00-\u9fff]?[资务])")
 # What may stand between firms and their number: "little giants in the city reached 26".
 _EQUALS = {
     "en": re.compile(
@@ -63,6 +65,21 @@ _EQUALS = {
     ),
     "zh": re.compile(r"[^，。；、]{0,10}"),
 }
+# "enterprises of the province 118;": a number set behind its firms, as in a table.
+_LISTED = re.compile(
+    r"[”\"]?\s*(?:of (?:the )?(?:province|state|nation|city|county|district|(?:national|provincial|"
+    r"municipal) level)\s*)?",
+    re.IGNORECASE,
+)
+_NEWLY = re.compile(r"\s+(?:newly )?registered\b")
+_AND = re.compile(r"\s+and\s+the\b")
+_ENDS_ITEM = re.compile(r"\s*(?:$|[,;)]|\.(?!\d)|at the [a-z ]{4,20} level)")
+_OF_THE = re.compile(r"\s+of (?:the|these|those|its|all)\s+$")
+_ENDED = re.compile(
+    r"\s*(?:(?:were|was|are|have been|has been|had been|have|had)\s+)?(?:cancell?ed|deregistered|"
+    r"revoked|closed down|shut down|gone bankrupt|went bankrupt|moved out)\b|注销|吊销|倒闭|关停",
+    re.IGNORECASE,
+)
 _COUNTING = re.compile(r"^.*\b(?:number of|total of)\s+", re.IGNORECASE)
 # "the output of enterprises was 7": a figure of firms, not their number.
 _OF_FIRMS = re.compile(
@@ -80,7 +97,13 @@ def counted(
         return None
     if isinstance(mention.value, Count) and mention.value.value >= _TOO_MANY:
         return None
+    if portion := _portion(doc, sentence, mention):
+        return portion
     behind = _behind(doc, sentence, mention)
+    if behind and _OF_THE.search(doc.text, sentence.span.start, mention.start):
+        return replace(behind, measure="total")
+    if behind and _ENDED.match(doc.text, behind.noun_end):
+        return None
     if behind and behind.category.lower() != "households":
         return behind
     # "market entities reached 4,100 households": the measure word says nothing.
@@ -89,6 +112,21 @@ def counted(
         or behind
         or elliptical(doc, sentence, mention, before)
     )
+
+
+def _portion(doc: Document, sentence: Sentence, mention: Mention) -> Counted | None:
+    """As in "8 of the 17 coking plants": a part, of firms that stand behind their whole."""
+    at = sentence.mentions_before(mention.end)
+    if at == len(sentence.mentions):
+        return None
+    whole = sentence.mentions[at]
+    if not (is_count(whole) and _OF_THE.fullmatch(doc.text, mention.end, whole.start)):
+        return None
+    firms = _behind(doc, sentence, whole)
+    if firms is None or _ENDED.match(doc.text, firms.noun_end):
+        return None
+    span = Span(mention.start, firms.span.end)
+    return replace(firms, span=span, rule="count.portion", whole=whole.value.text)
 
 
 def _behind(doc: Document, sentence: Sentence, mention: Mention) -> Counted | None:
@@ -167,8 +205,8 @@ def _behind_zh(
         # 42户企业领到了钱: a bare noun takes what is said of it.
         said = _ZH_SAID.match(text, end, sentence.after(mention.end))
         is_title = said and doc.cues.within("designations", *said.span())
+        category = tidy(doc, sentence, mention.end, said.end() if said else end)
         end = said.end() if said and not is_title else end
-        category = tidy(doc, sentence, mention.end, end)
     return Counted(category, Span(mention.start, end), noun_end, True)
 
 
@@ -184,7 +222,9 @@ def _in_front(
     if not (_equals_zh if doc.lang == "zh" else _equals_en)(doc, mention, gap):
         return None
     low = max(start, sentence.clause_at(noun.start).start)
-    category = _COUNTING.sub("", tidy(doc, sentence, low, noun.end))
+    news = doc.cues.within("measures", low, noun.start) if doc.lang == "zh" else []
+    said = max((c.start for c in news if c.value == "added"), default=low)
+    category = _COUNTING.sub("", tidy(doc, sentence, said, noun.end))
     if not category or _OF_FIRMS.search(category):
         return None
     risen = "added" if doc.text[noun.start : noun.end] in _RISEN else None
@@ -194,8 +234,10 @@ def _in_front(
 def _front_start(doc: Document, sentence: Sentence, mention: Mention) -> int:
     """Where the words before a number begin: a size threshold among them is no bound."""
     for at in range(sentence.mentions_before(mention.start) - 1, -1, -1):
-        if sentence.mentions[at].kind == "count":
-            return sentence.mentions[at].end
+        before = sentence.mentions[at]
+        is_apart = before.kind != "period" and _AND.match(doc.text, before.end)
+        if before.kind == "count" or is_apart:
+            return before.end
     return sentence.span.start
 
 
@@ -204,16 +246,18 @@ def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:
     nouns = [
         c
         for c in doc.cues.within("enterprise_nouns", start, mention.start)
-        if c.value != "weak" or any(t.end >= c.end for t in titles)
+        if c.value != "weak" or any(t.end >= c.end for t in titles) or _NEWLY.match(doc.text, c.end)
+        if any(t.end >= c.end for t in titles) or not doc.in_name(c.start, c.end)
     ]
-    if doc.lang == "zh":
-        nouns += [c for c in titles if _counts_alone(doc, c)]
+    nouns += [c for c in titles if _counts_alone(doc, c)]
     nouns = [c for c in nouns if not _is_of_other(doc, c)]
     return max(nouns, key=lambda c: c.end, default=None)
 
 
 def _counts_alone(doc: Document, title: Cue) -> bool:
-    """Whether a title needs no noun: 智能工厂5家, 新升规200家."""
+    """Whether a title needs no noun: 智能工厂5家, 新升规200家, "single champion reaches 8"."""
+    if doc.lang == "en":
+        return title.value in ("single_champion", "little_giant")
     is_factory = title.value in ("smart_factory", "green_factory")
     return is_factory or doc.text[title.start : title.end] in _RISEN
 
@@ -228,4 +272,9 @@ def _equals_en(doc: Document, mention: Mention, gap: str) -> bool:
     if len(gap) > 90 or re.search(r"[;.]", gap):
         return False
     following = doc.text[mention.end : mention.end + 14]
-    return bool(_EQUALS["en"].search(gap) and ENDS_PHRASE.match(following))
+    if _LISTED.fullmatch(gap):
+        # "little giants exceed 30", 'provincial "green factories" 41;'
+        is_bounded = mention.value.text[:1].isalpha()
+        return bool((ENDS_PHRASE if is_bounded else _ENDS_ITEM).match(following))
+    said = f"{gap}{mention.value.text}"
+    return bool(_EQUALS["en"].search(said) and ENDS_PHRASE.match(following))

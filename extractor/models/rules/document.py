@@ -24,6 +24,7 @@ _HAN = re.compile(r"[\u3400-\u9fff]+")
 _CLAUSE_END = re.compile(r"[,，;；|](?:(?<=[;；|])|(?<![\d%].)|(?!\s*\d))")
 _SEGMENT_END = re.compile(r"[;；]")
 _QUOTED = re.compile(
+    r"(?<![\w’'])'(?=[a-zA-Z])[^'\n]{8,100}(?<=\w)'(?![\w])|"
     r"[“\"「][^“”\"「」\n]{2,200}[”\"」]|《[^《》\n]{2,120}》|‘(?=\w)[^‘’\n]{4,120}’(?!\w)"
 )
 _LONGEST_NAME = 120  # characters between quotation marks; what is longer is speech
@@ -149,6 +150,10 @@ class Document:
         """The last heading before a sentence."""
         at = bisect_left(self._headings, sentence.index)
         return self.sentences[self._headings[at - 1]] if at else None
+
+    def is_headline(self, sentence: Sentence) -> bool:
+        """Whether a sentence is the article's first line and ends like no sentence."""
+        return sentence.index == 0 and self.text[sentence.span.end - 1] not in _SENTENCE_ENDS
 
     def is_heading(self, sentence: Sentence) -> bool:
         """Whether a sentence is a short line by itself that ends like no sentence."""

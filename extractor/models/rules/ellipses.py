@@ -25,7 +25,11 @@ _ZH_SHARE = re.compile(r"占(?:了|去|到|据)?$")
 _NOW = re.compile(r"\bthere are(?: now)?\s*$|\bnow(?: there are)?\s*$", re.IGNORECASE)
 _THOSE = re.compile(r"\bthose\b[^,;]*\b(?:will be|reach\w*|are|were)\s*$", re.IGNORECASE)
 _TOTALS = (_NOW, _THOSE, _TOTAL)
+_NET = re.compile(r"\bnet (?:increase|addition|gain)(?: of)?\s*$", re.IGNORECASE)
 _LEVEL_ENDS = re.compile(r"(?:\s*(?:$|[,.;)，。；]|and\b|on\b|ones?\b)|[个家])", re.IGNORECASE)
+_ZH_TOTAL = re.compile(
+    r"(?:总数|总量|总计|[升增]至|增加到|增长到|达到?|在库|现有|累计|共有|仍[是为])[^，。；、]{0,8}$"
+)
 _ZH_ADDED = re.compile(r"(?:新增|净增|新认定|新入规|新升规|新培育|新入库)\S{0,2}$")
 
 
@@ -43,11 +47,21 @@ def elliptical(
         return of_them
     if ones := _ones(doc, sentence, mention):
         return ones
+    if doc.lang == "zh":
+        lead = doc.text[_figure_before(sentence, mention) : mention.start]
     measure = _again(doc, mention, lead, tail)
     if measure is None:
         return None
     span = Span(mention.start, mention.end)
     return Counted(before.category, span, mention.end, True, measure, "count.again")
+
+
+def _figure_before(sentence: Sentence, mention: Mention) -> int:
+    """Where the last number before another ends, whatever periods stand between."""
+    for at in range(sentence.mentions_before(mention.start) - 1, -1, -1):
+        if sentence.mentions[at].kind != "period":
+            return sentence.mentions[at].end
+    return sentence.span.start
 
 
 def _of_them(
@@ -85,10 +99,12 @@ def _again(doc: Document, mention: Mention, lead: str, tail: str) -> str | None:
     """What a bare number counts of the same firms: "and now there are 127", 新增74户."""
     if doc.lang == "zh":
         is_bare = ZH_UNIT.search(mention.value.text) and re.match(r"\s*(?:$|[，。；、])", tail)
-        if is_bare and _ZH_SHARE.search(lead):
+        if is_bare and (_ZH_SHARE.search(lead) or _ZH_TOTAL.search(lead)):
             return "total"
         return "added" if is_bare and _ZH_ADDED.search(lead) else None
     is_bare = ENDS_PHRASE.match(tail)
+    if is_bare and _NET.search(lead):
+        return "added"
     return "total" if is_bare and any(p.search(lead) for p in _TOTALS) else None
 
 

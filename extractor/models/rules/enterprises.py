@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from extractor.models.rules.absolutes import absolutes
+from extractor.models.rules.absolutes import absolutes, numbers_of
 from extractor.models.rules.counted import counted
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.firms import Counted, is_count, is_part
@@ -33,7 +33,7 @@ class _Found:
     measure: str
     designation: str
     level: str | None
-    part_of: str | None
+    part_of: str | None = None
 
 
 def read(doc: Document) -> list[Ruled]:
@@ -57,10 +57,10 @@ def _identity(found: _Found) -> tuple[object, ...]:
 
 
 def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
-    changed = {change.end for change in absolutes(doc, sentence)}
-    counts = [m for m in sentence.mentions if is_count(m) and m.end not in changed]
+    changed = numbers_of(absolutes(doc, sentence), sentence)
+    counts = [m for m in sentence.mentions if is_count(m) and m.start not in changed]
     found: list[_Found] = []
-    whole: Mention | None = None
+    whole: _Found | None = None
     for run in _runs(doc, counts):
         done = [(f.mention, f.counted) for f in found]
         pairs = respective(doc, sentence, run, done)
@@ -74,10 +74,12 @@ def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
                 if own is None:
                     continue
                 firms = own
-                is_portion = whole is not None and is_part(doc, whole, mention)
-                part_of = whole.value.text if whole and is_portion else None
-            found.append(_describe(doc, sentence, mention, firms, before, part_of))
-            whole = mention if part_of is None else whole
+                is_portion = whole is not None and is_part(doc, whole.mention, mention)
+                part_of = whole.mention.value.text if whole and is_portion else firms.whole
+            of_whole = whole if part_of else None
+            described = _describe(doc, sentence, mention, firms, before, of_whole)
+            found.append(replace(described, part_of=part_of))
+            whole = found[-1] if part_of is None else whole
     return found
 
 
@@ -99,18 +101,25 @@ def _describe(
     mention: Mention,
     firms: Counted,
     before: _Found | None,
-    part_of: str | None,
+    whole: _Found | None,
 ) -> _Found:
     is_listed = before is not None and _is_next_item(doc, before, mention, firms)
     listed = before if is_listed else None
     measure = firms.measure or measure_of(doc, sentence, mention, firms)
     if measure is None:
-        measure = listed.measure if listed else "total"
+        pattern = listed or whole
+        is_paid = firms.category.lower().startswith("households") and _has_money(sentence)
+        measure = pattern.measure if pattern else "supported" if is_paid else "total"
     level = _level(doc, firms) or (listed.level if listed and doc.lang == "zh" else None)
     designation = _designation(doc, sentence, mention, firms)
     if designation == "other" and before and firms.category == before.counted.category:
         designation, level = before.designation, level or before.level
-    return _Found(mention, firms, measure, designation, level, part_of)
+    return _Found(mention, firms, measure, designation, level)
+
+
+def _has_money(sentence: Sentence) -> bool:
+    """Whether a sentence tells of money: the households in it got some."""
+    return any(mention.kind == "money" for mention in sentence.mentions)
 
 
 def _is_next_item(doc: Document, before: _Found, mention: Mention, firms: Counted) -> bool:

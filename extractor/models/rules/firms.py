@@ -38,6 +38,7 @@ class Counted:
         is_behind: whether they stand behind the number.
         measure: what is counted of them, where the pattern alone decides it.
         rule: the rule that found them.
+        whole: the number that they are a part of, where the pattern says so.
     """
 
     category: str
@@ -46,6 +47,7 @@ class Counted:
     is_behind: bool
     measure: str | None = None
     rule: str = "count.behind"
+    whole: str | None = None
 
 
 def is_part(doc: Document, whole: Mention, mention: Mention) -> bool:

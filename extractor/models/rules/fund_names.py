@@ -7,10 +7,12 @@ import re
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.fund_nouns import Noun
 from extractor.models.rules.lexicon import Cue, word_list
-from extractor.models.rules.phrases import tidy_en, tidy_zh
+from extractor.models.rules.phrases import tidy_en, tidy_zh, unquoted
+from extractor.models.rules.policy_names import names
 from extractor.values import Mention
 
-_WORD_BEFORE = re.compile(r"([\w+’'‘\-“”\"]+)\s+$")
+_BACK = 2  # sentences before one that says of what scheme it tells
+_WORD_BEFORE = re.compile(r"([\w&+’'‘\-“”\"]+)\s+$")
 _WORD_BEHIND = re.compile(r"\s+(?P<word>[A-Za-z][\w-]*)")
 _AND_FEES = re.compile(
     r"(?:,\s*\w+)*\s+(?:and|or)\s+(?:fee|tax|interest|fees|deferrals|refunds|exemptions|"
@@ -23,14 +25,20 @@ _OBJECT = re.compile(
     r"(?:\s+(?:[“\"][^“”\"]{2,40}[”\"]|(?!(?:was|were|is|are|has|have|had|to|for|by|in|at|from|with|"
     r"which|that|and|through|on|into|got|will|since|over|under|this|last)\b)[A-Za-z][\w’'&-]*)){0,6})"
 )
+# "11 million yuan as matching money", "65 million yuan here to build a seed line".
+_PURPOSE = re.compile(
+    r"[^,;.]{0,60}?\b(?:as|to (?:build|construct|set up|expand|renovate)) (?:the |an? )?"
+    r"(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and)\b)"
+)
+_PROJECT = re.compile(r"\s*(?P<name>[^,;.]{3,80}?\bproject)\b")
 # Words that stand before the name of money and are none of it.
 _NOT_NAME = word_list("not_fund_name")
 _TAIL_NOUNS = word_list("fund_tail")
 _ZH_BEFORE = re.compile(r"[^，。；：、\d]{0,12}$")
-_ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|贷款|基金|奖补|补贴)?")
+_ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|额|贷款|基金|奖补|补贴)?")
 _ZH_VERB = re.compile(
     r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|减免|发行|争取|签约|"
-    r"筹集|撬动|获得|规模|各类|累计"
+    r"筹集|撬动|获得|规模|各类|累计|新增|运用|兑付|省下|收回|到位"
 )
 # "Porcelain Loan", “橘链贷”; "“Blue River” special fund": an instrument with a name of its own.
 _INSTRUMENT = re.compile(
@@ -62,11 +70,37 @@ def name_of(doc: Document, sentence: Sentence, mention: Mention, noun: Noun) -> 
         instrument = _instrument(doc, sentence, mention, noun)
         if instrument:
             return instrument
+    if not noun.is_verb:
+        return _around(doc, sentence, noun.cue)
     return (
-        doc.text[noun.cue.start : noun.cue.end]
-        if noun.is_verb
-        else _around(doc, sentence, noun.cue)
+        _purpose(doc, sentence, mention)
+        or _project(doc, sentence, mention)
+        or _scheme(doc, sentence)
+        or doc.text[noun.cue.start : noun.cue.end]
     )
+
+
+def _purpose(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
+    """What money is given as, or to build."""
+    stop = sentence.after(mention.end)
+    match = _PURPOSE.match(doc.text, mention.end, stop) if doc.lang == "en" else None
+    return match["name"].strip() if match else None
+
+
+def _project(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
+    """The project that invests, as the subject of its clause."""
+    clause = sentence.clause_at(mention.start)
+    match = _PROJECT.match(doc.text, clause.start, mention.start) if doc.lang == "en" else None
+    return tidy_en(match["name"]) or None if match else None
+
+
+def _scheme(doc: Document, sentence: Sentence) -> str | None:
+    """The policy that the sentence names, or the one just before it in the paragraph."""
+    for earlier in reversed(doc.sentences[max(0, sentence.index - _BACK) : sentence.index + 1]):
+        named = names(doc, earlier) if earlier.paragraph == sentence.paragraph else []
+        if named:
+            return unquoted(named[-1].name)
+    return None
 
 
 def _object(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
@@ -113,6 +147,11 @@ def _around(doc: Document, sentence: Sentence, noun: Cue) -> str:
         match = _ZH_BEFORE.search(text, sentence.span.start, noun.start)
         start = match.start() if match else noun.start
         start = max([start, *(m.end() for m in _ZH_VERB.finditer(text, start, noun.start))])
+        at = sentence.mentions_before(noun.start)
+        while at and sentence.mentions[at - 1].end > start:
+            at -= 1
+            if sentence.mentions[at].kind == "period":
+                start = sentence.mentions[at].end
         tail = _ZH_TAIL.match(text, noun.end)
         found = tidy_zh(_ZH_COUNTED.sub("", text[start : tail.end() if tail else noun.end]))
         return found or text[noun.start : noun.end]

@@ -48,6 +48,8 @@ _LIST_GAP = re.compile(r"\s*(?:,|，|、|and|和|及)\s*(?:and\s*)?")
 _CUT = re.compile(r"[,;.，；。]\s")
 _AND = re.compile(r"\sand\b")
 _OF = re.compile(r"\s+(?:of|in|for|worth of)\s[\w\s“\"’'-]*$")
+# "a special fund for the chemical industry of 186 million yuan".
+_PURPOSE = re.compile(r"\s(?:for|to support|on)\s[^,;.，；]{3,80}\sof\s")
 _GENERAL, _SPECIAL = ("other", "investment"), 30  # a special noun may stand so much farther
 _BEHIND, _FAR = 60, 1e6
 
@@ -162,6 +164,8 @@ def _distance(doc: Document, amount: Span, cue: Cue, *, is_verb: bool) -> float:
         share = _OBJECT if is_object else _AFTER
         return len(gap) * share + extra if len(gap) < _BEHIND and not is_other else _FAR
     gap = doc.text[cue.end : amount.start]
+    if not is_verb and _PURPOSE.fullmatch(gap):
+        return 0.0
     commas = sum(gap.count(mark) for mark in ",，、")
     cuts = sum(gap.count(mark) for mark in ";；")
     is_apart = is_verb and len(gap) > 1

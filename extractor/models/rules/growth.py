@@ -28,12 +28,21 @@ from extractor.values import Change, Mention, Period
 _LINKED = re.compile(
     r"\s*(?:among|of which|of these|in terms|from the perspective|其中|分\S{1,6}看)", re.IGNORECASE
 )
+# "From January to July it was still minus 1.2%": the figure told before, at another time.
+_PRONOUN = re.compile(
+    r"\s*(?:(?:from|in|by|as of|at)\s[^,]{3,40}?,?\s)?"
+    r"(?:it|the (?:figure|rate|growth rate|growth))\s"
+    r"(?:(?:was|is|has|had|still|even|already|then)\s)*(?=(?:minus|up|down|rose|fell|grew|"
+    r"increased|decreased|climbed|dropped|slowed|narrowed|accelerated|to)\b)",
+    re.IGNORECASE,
+)
 # The parts of a figure share its basis; a breakdown by sectors is a sentence of its own.
 _PARTS = re.compile(r"\s*(?:among|of which|of these|其中)", re.IGNORECASE)
 # "against 5.2% in the province": another place's own rate.
 _AGAINST = re.compile(r"\b(?:against|compared (?:with|to)|versus)\s*$", re.IGNORECASE)
 # "tripled since 2019": the span of a change that runs over years is no period.
 _SINCE = re.compile(r"\s+(?:since|from) (?:the end of )?(?:19|20)\d\d\b", re.IGNORECASE)
+_AND_BY = re.compile(r"(?:\syear[- ]on[- ]year)?\s*(?:,|and|, and)\s[^,;]{2,60}\sby\s*")
 _PLACED = re.compile(r"\s*(?:for|in|of)\s+(?:the\s+)?", re.IGNORECASE)
 
 
@@ -74,8 +83,10 @@ def _sentence(
             continue
         before = told or ([inherited] if inherited else [])
         if is_share(doc, run):
+            # "The rate was 4.8%, down 0.4 points": the level tells what falls.
+            told += facts_of(doc, sentence, run, run.start, before)
             continue
-        own = direction_of(doc, run)
+        own = direction_of(doc, run) or (direction and _going_on(doc, run, direction))
         if own is None:
             # "The index was 50.8%, down 0.5 points": the level tells what falls.
             told += facts_of(doc, sentence, run, run.start, before)
@@ -87,11 +98,18 @@ def _sentence(
     return drafts, told[-1] if told else inherited or last
 
 
+def _going_on(doc: Document, run: Run, direction: Direction) -> Direction | None:
+    """The direction told before, of "A rose by 5% and B by 3%"."""
+    is_next = _AND_BY.fullmatch(doc.text, run.left, run.start)
+    return Direction(direction.value, run.start) if is_next else None
+
+
 def _linked(doc: Document, sentence: Sentence, last: Fact | None) -> Fact | None:
     """What the sentence goes on with, in its paragraph, if it says that it does."""
     if last is None or last.paragraph != sentence.paragraph:
         return None
-    if not _LINKED.match(doc.text, sentence.span.start):
+    is_meant = _PRONOUN.match(doc.text, sentence.span.start, sentence.span.end)
+    if not is_meant and not _LINKED.match(doc.text, sentence.span.start):
         return None
     is_part = _PARTS.match(doc.text, sentence.span.start)
     return replace(last, amount=None, basis=last.basis if is_part else "unspecified")

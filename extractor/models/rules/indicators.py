@@ -16,7 +16,8 @@ NOTHING = re.compile(
     r"province|"
     r"county|district|park|zone|region|area|country|figure|total|number|rise|drop|decline|average|"
     r"year-on-year|average annual|annual average|which are|than|although|equal|so|made|measured|"
-    r"calculated (?:at|by|in|on) .*|at (?:constant|comparable) prices|in (?:real|nominal) terms|"
+    r"calculated (?:at|by|in|on) .*|"
+    r"compared(?: with| to)?|at (?:constant|comparable) prices|in (?:real|nominal) terms|"
     r"(?:its|the) (?:growth|decline|increase|decrease|drop|rise)|按\S{2,5}价格?计算|"
     r"与?(?:上年|去年)?同期相比|增速|增幅|增长|同比|其|该|\W+)?",
     re.IGNORECASE,
@@ -54,7 +55,8 @@ _EN_HEAD = re.compile(
     re.IGNORECASE,
 )
 _QUANTITY = re.compile(
-    r"(?:total )?(?:number|proportion|share|amount|volume|value|quantity) of\b", re.IGNORECASE
+    r"(?:total )?(?:number|proportion|share|amount|volume|value|quantity|retail total) of\b",
+    re.IGNORECASE,
 )
 _OF = re.compile(r"\s*(?:of|in|for|from)\s+(?:the\s+)?(?P<subject>.+)$", re.IGNORECASE)
 _OWNER = re.compile(r"[’'‘]\s?s?\s*$")

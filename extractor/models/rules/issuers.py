@@ -7,13 +7,22 @@ from typing import NamedTuple
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.place_names import CITY, COUNTY, PARK, PROVINCE
+from extractor.models.rules.place_names import (
+    CITY,
+    COUNTY,
+    PARK,
+    PROVINCE,
+    PlaceName,
+    called,
+    is_country,
+)
 
 _BODY = {
     "en": re.compile(
         r"(?P<body>(?:[Tt]he\s+)?(?:[A-Z][\w’'-]*\s+(?:of|and|for|the)?\s*)*(?:Bureau|Department|"
-        r"Government|Committee|Commission|Ministry|Office|Council|Administration|Bank|Union)"
-        r"(?:\s+of(?:\s+(?:[A-Z][\w’'-]*|and|of|the))+)?)|"
+        r"Government|Committee|Commission|Ministry|Office|Council|Administration|Bank|Union|Trust|"
+        r"Treasury)(?:\s+of(?:\s+(?:[A-Z][\w’'-]*|and(?!\s\w+\sother)|of|the))+)?"
+        r"(?:\s+and\s+(?:\w+\s+other|other\s+\w+)\s+departments)?)|"
         r"(?P<lower>(?:municipal|provincial|county|district|"
         r"city)\s+(?:[a-z]+\s+){0,3}?(?:government|finance|bureau|"
         r"office|department)(?:\s+office)?)\b"
@@ -40,7 +49,50 @@ _BODY_LEVELS = (
     ("municipal", re.compile(r"Municipal|municipal|City|市")),
     ("county", re.compile(r"County|District|county|district|县|区")),
 )
-_ZH_LEAD = re.compile(r"^(?:今年|近日|日前|由|据|近年来|\d+月|联合|和|与)+")
+_ZH_LEAD = re.compile(
+    r"^(?:今年|近日|日前|由|据|近年来|\d+月|连续\S{1,2}年|联合|会同|和|与|将|该|在)+"
+)
+_ZH_VAGUE = re.compile("有关|各级|相关|多个")
+# "Linhe's “Toy Rules”", 临河县的《…》; "the Toy Rules of Linhe".
+_OWNS = re.compile(r"(?:[’'‘`´]\s?s\s+|的)?[“\"《]?.", re.IGNORECASE)
+_OWNED_BY = re.compile(r"[”\"]?\s+of\s+(?:the\s+)?")
+_IN_BODY = re.compile(r"\s(?:[A-Z]|municipal|provincial)")
+# "the city's “Toy Rules”"; "the “Toy Rules” of the city", "launched by the county in May".
+_CITYS = re.compile(
+    r"\b(?:the|our|this) (?P<word>city|county|district|province|zone|park)[’'‘`´]\s?s\s+[“\"]?"
+    r"(?:[\w-]+\s+){0,2}[“\"]?$",
+    re.IGNORECASE,
+)
+_OF_THE_CITY = re.compile(
+    r"[”\"]?\s+(?:of|(?:was|were|is) (?:launched|issued|introduced|set up|created|started) by) the "
+    r"(?P<word>city|county|district|province|zone|park)\b(?![’'])"
+)
+_LAUNCHED = re.compile(
+    r"[”\"]?,?\s(?:an?\s[\w-]+\s)?(?:which|that)\s(?:the\s)?(?P<subject>[A-Za-z][\w’' -]{2,60}?)\s"
+    r"(?:began to run|runs?|launched|opened|started|introduced|issued|set up|brought in|created)\b"
+)
+_PRONOUNS = frozenset(("it", "they", "he", "she", "we", "city", "county", "zone"))
+_LEVEL_BEFORE = re.compile(
+    r"\b(?P<word>municipal|provincial|national|federal|county-level|city-level)\s"
+    r"(?:[\w-]+\s){0,2}[“\"]?$",
+    re.IGNORECASE,
+)
+_SAID_LEVELS = {
+    "municipal": "municipal", "provincial": "provincial", "national": "national",
+    "federal": "national", "county-level": "county", "city-level": "municipal",
+}  # fmt: skip
+_SHORTEST = 2  # characters of a body's name
+_TITLED = {
+    "en": re.compile(
+        r"[“\"]?(?:[A-Z]\w+\s){1,3}of\s(?:the\s)?"
+        r"(?P<body>(?:[A-Z]\w+\s(?:of\s(?:the\s)?)?)*"
+        r"(?:Council|Committee|Government|Ministry|Commission|Bureau|Department)"
+        r"(?:\sof(?:\s(?:[A-Z]\w+|and))+)?)\s(?:on|for)\b"
+    ),
+    "zh": re.compile(r"[《“]?(?P<body>[\u4e00-\u9fff]{2,20}?[院委会部厅局府办])关于"),
+}
+_BODY_AGAIN = re.compile(r"\b(?:the|this) (?P<word>bureau|customs|bank|department|committee)\b")
+_LONG_AGO = 1500  # characters
 _NEAR = 60  # characters between a place and the verb whose subject it is
 
 
@@ -51,45 +103,118 @@ class Issuer(NamedTuple):
     level: str | None
 
 
+def owner_of(doc: Document, sentence: Sentence, span: Span) -> PlaceName | None:
+    """The place whose policy it is said to be: "Linhe's “Toy Rules”", "the Toy Rules of Linhe"."""
+    for place in sentence.places:
+        if place.end <= span.start and _OWNS.fullmatch(doc.text, place.end, span.start + 1):
+            return place
+        is_behind = span.end <= place.start
+        if is_behind and _OWNED_BY.fullmatch(doc.text, span.end, place.start):
+            return None if _IN_BODY.match(doc.text, place.end) else place
+    return None
+
+
 def issuer_of(doc: Document, sentence: Sentence, span: Span) -> Issuer:
-    """The body that the verb before the policy's name has as its subject, or "by" behind it."""
+    """Whose policy it is, else the subject of the verb before its name, or "by" behind it."""
+    if owner := owner_of(doc, sentence, span):
+        return Issuer(owner.name, _level_of(owner))
+    if own := _own(doc, sentence, span):
+        return own
     verbs = doc.cues.within("policy_verbs", sentence.span.start, span.start)
     verb = verbs[-1].start if verbs else span.start
-    found = _body(doc, sentence.span.start, verb) or _body_behind(doc, sentence, span)
-    if found:
-        return Issuer(found, _level_of_body(found) or _level_in_name(doc, span))
+    body = _body(doc, sentence.span.start, verb)
+    place = _place_before(doc, sentence, verb, body.end if body else sentence.span.start)
+    if body is None or place is None:
+        named = _in_title(doc, span) or _behind(doc, sentence, span)
+        named = named or (body and _name_of(doc, body)) or _meant(doc, sentence, verb)
+        if named:
+            return Issuer(named, _level_of_body(doc, named) or _level_said(doc, span))
     generic = _GENERIC.search(doc.text, max(sentence.span.start, verb - _NEAR), verb)
     if generic and doc.main_place:
         word = (generic["word"] or generic["zh"]).lower()
         return Issuer(doc.main_place.name, _GENERIC_LEVELS[word])
-    places = [p for p in sentence.places if p.start < verb]
-    if places and verb - places[-1].end < _NEAR:
-        return Issuer(places[-1].name, _TIER_LEVELS[places[-1].tier])
-    return Issuer(None, _level_in_name(doc, span))
+    if place and verb - place.end < _NEAR:
+        return Issuer(place.name, _level_of(place))
+    return Issuer(None, _level_said(doc, span))
 
 
-def _body(doc: Document, start: int, end: int) -> str | None:
-    bodies = list(_BODY[doc.lang].finditer(doc.text, start, end))
-    if not bodies:
+def _own(doc: Document, sentence: Sentence, span: Span) -> Issuer | None:
+    """As in "the city's “Toy Rules”", "the “Toy Rules” of the county", "launched by the county"."""
+    low = max(sentence.span.start, span.start - _NEAR)
+    high = min(sentence.span.end, span.end + _NEAR)
+    match = _CITYS.search(doc.text, low, span.start) or _OF_THE_CITY.match(doc.text, span.end, high)
+    if match is None or doc.main_place is None:
         return None
-    name = _ZH_LEAD.sub("", bodies[-1].group().strip())
+    level = _GENERIC_LEVELS[match["word"].lower()]
+    is_own = level == _level_of(doc.main_place) or called(doc.main_place) == CITY
+    return Issuer(doc.main_place.name if is_own else match["word"], level)
+
+
+def _place_before(doc: Document, sentence: Sentence, verb: int, start: int) -> PlaceName | None:
+    """The last place before a verb, behind any body, in its clause or told just before."""
+    places = [p for p in sentence.places if start <= p.start < verb]
+    return places[-1] if places else None
+
+
+def _in_title(doc: Document, span: Span) -> str | None:
+    """The body that a title begins with: "Decision of the State Council on …", 国务院关于…."""
+    match = _TITLED[doc.lang].match(doc.text, span.start, span.end)
+    return match["body"] if match else None
+
+
+def _body(doc: Document, start: int, end: int) -> Span | None:
+    """The last body that a stretch names."""
+    bodies = list(_BODY[doc.lang].finditer(doc.text, start, end))
+    return Span(*bodies[-1].span()) if bodies else None
+
+
+def _name_of(doc: Document, body: Span) -> str | None:
+    name = _ZH_LEAD.sub("", doc.text[body.start : body.end].strip())
+    if _ZH_VAGUE.search(name) or len(name) < _SHORTEST:
+        return None
     return re.sub(r"^the\s+", "", name, flags=re.IGNORECASE) or None
 
 
-def _body_behind(doc: Document, sentence: Sentence, span: Span) -> str | None:
-    """As in "The Notice … was issued by the municipal government"."""
+def _meant(doc: Document, sentence: Sentence, verb: int) -> str | None:
+    """What "the bureau" means: the last body of that kind that the article named."""
+    low = max(sentence.clause_at(max(verb - 1, sentence.span.start)).start, verb - _NEAR)
+    match = _BODY_AGAIN.search(doc.text, low, verb)
+    if match is None:
+        return None
+    named = re.compile(rf"[A-Z][\w’'-]*(?:\s(?:of\s)?[A-Z][\w’'-]*)*\s{match['word'].title()}\b")
+    told = list(named.finditer(doc.text, max(0, low - _LONG_AGO), low))
+    return re.sub(r"^The\s", "", told[-1].group()) if told else None
+
+
+def _behind(doc: Document, sentence: Sentence, span: Span) -> str | None:
+    """As in "… was issued by the municipal government", "…, which the treasury launched in May"."""
+    if doc.lang == "zh":
+        return None
     limit = min(sentence.span.end, span.end + 90)
-    match = _BODY["en"].search(doc.text, span.end, limit) if doc.lang == "en" else None
+    launched = _LAUNCHED.match(doc.text, span.end, limit)
+    if launched and launched["subject"] not in _PRONOUNS:
+        return launched["subject"]
+    match = _BODY["en"].search(doc.text, span.end, limit)
     if match is None or not _BY.search(doc.text, span.end, match.start()):
         return None
     return re.sub(r"^the\s+", "", match.group().strip(), flags=re.IGNORECASE)
 
 
-def _level_in_name(doc: Document, span: Span) -> str | None:
-    """The level of the place that the name of the policy begins with or holds."""
+def _level_said(doc: Document, span: Span) -> str | None:
+    """The level in the name of a policy, by the place in it, or in the word before it."""
     inside = [p for p in doc.places if span.start <= p.start and p.end <= span.end]
-    return _TIER_LEVELS[inside[0].tier] if inside else None
+    if inside:
+        return _level_of(inside[0])
+    before = _LEVEL_BEFORE.search(doc.text, max(0, span.start - _NEAR), span.start)
+    return _SAID_LEVELS[before["word"].lower()] if before else None
 
 
-def _level_of_body(body: str) -> str | None:
-    return next((level for level, words in _BODY_LEVELS if words.search(body)), None)
+def _level_of(place: PlaceName) -> str:
+    return "national" if is_country(place) else _TIER_LEVELS[place.tier]
+
+
+def _level_of_body(doc: Document, body: str) -> str | None:
+    """The level that a body's name says, by its words or by the place in it: "Linhe Customs"."""
+    said = next((level for level, words in _BODY_LEVELS if words.search(body)), None)
+    inside = [place for place in doc.places if place.name in body]
+    return said or (_level_of(inside[0]) if inside else None)

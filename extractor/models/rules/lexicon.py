@@ -98,13 +98,13 @@ def _automaton() -> ahocorasick.Automaton:
 
 
 def lowered(text: str) -> str:
-    """`text` in lower case with straight quotation marks, every offset unchanged."""
+    """`text` in lower case, with straight quotation marks and one spelling; offsets unchanged."""
     lower = text.lower()
     if len(lower) != len(text):  # some capitals have two characters in lower case
         lower = "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
     for mark, straight in _STRAIGHT.items():
         lower = lower.replace(mark, straight)  # str.translate would look up every character
-    return lower
+    return lower.replace("specialis", "specializ")
 
 
 class Cues:

@@ -20,6 +20,7 @@ from extractor.models.rules.place_names import (
     PROVINCE,
     PlaceName,
     called,
+    is_country,
     lies_in,
 )
 
@@ -88,8 +89,9 @@ def main_place(doc: Document) -> PlaceName | None:
     words = {tier: own_words(tier, doc.text) for tier in tiers}
     titled = _titled(doc, by_key)
     scores = _scores(doc, places, words, titled)
+    country = next((key for key in by_key if is_country(by_key[key])), None)
     best = max(by_key, key=lambda key: (scores[key], -by_key[key].start))
-    best = _narrowed(by_key, scores, titled, best)
+    best = country or _narrowed(by_key, scores, titled, best)
     place = by_key[best]
     own = [p for p in places if p.key == best or lies_in(p, place)]
     is_first = best in titled or own[0].start < _HEAD[doc.lang]

@@ -15,7 +15,7 @@ from extractor.values import Count, Mention, Money
 _SAID_THAT = re.compile(
     r"(?:show\w*|sa(?:id|ys?)|predict\w*|prove[sd]?|learn\w*|report\w*|introduced|estimat\w*|"
     r"reveal\w*|indicat\w*|expect\w*|believ\w*|stat(?:ed|es)|announc\w*|estimated)\b[^,;]{0,40}?\sthat\b"
-    r"|:\s|表示，|显示，|获悉，",
+    r"|\bsa(?:id|ys)\s+(?=(?:it|they|its|the)\b)|:\s|表示，|显示，|获悉，",
     re.IGNORECASE,
 )
 # "a growth rate of fixed-asset investment of 5%", "a 5% increase in exports".
@@ -35,6 +35,11 @@ _INCREASE_IN = re.compile(
 # "the park achieved an output value of …": the indicator is the object of such a verb.
 _ACHIEVING = re.compile(
     r"(?:achiev\w*|realiz\w*|realis\w*|complet\w*|record\w*|had|saw|实现|完成)(?:了)?\s*",
+    re.IGNORECASE,
+)
+# "Exports, which many had written off, were up 6%".
+_ASIDE = re.compile(
+    r"\s*(?:which|who|whom|whose|(?:dragged|driven|affected|led|boosted|helped|hit)\s+by)\b",
     re.IGNORECASE,
 )
 _LIST_COMMA = re.compile(r"[,，、]\s*(?:and\s+)?")
@@ -145,6 +150,8 @@ def _named(
     clauses = [c for c in clauses if c.start < c.end]
     for position in range(len(clauses) - 1, -1, -1):
         clause = clauses[position]
+        if position < len(clauses) - 1 and _ASIDE.match(doc.text, clause.start):
+            continue
         clause = Span(_statement_start(doc.text, clause), clause.end)
         stop = _name_end(doc, sentence, clause)
         start = clause.start
@@ -232,11 +239,20 @@ def _names(doc: Document, sentence: Sentence, named: _Named, count: int) -> list
     if count == 1 or len(listed) == count:
         return [whole]  # one name, of one or of several places
     pieces = _pieces(doc.text, named, _LIST_COMMA)
+    if 1 < len(pieces) == count and _is_longer(doc.text, pieces):
+        return []
     if len(pieces) != count:
         pieces = [part for piece in pieces for part in _pieces(doc.text, piece, _LIST_AND)]
     if len(pieces) == count:
         return [tidy(doc, sentence, piece.start, piece.stop) for piece in pieces]
     return [whole] if len(pieces) == 1 else []
+
+
+def _is_longer(text: str, pieces: list[_Named]) -> bool:
+    """Whether "A, B, C and D" has one item more than it has commas."""
+    joined = [_LIST_AND.search(text, piece.start, piece.stop) is not None for piece in pieces]
+    before = text[pieces[-1].start - 5 : pieces[-1].start]
+    return joined[-1] and not any(joined[:-1]) and "and" not in before
 
 
 def _pieces(text: str, stretch: _Named, comma: re.Pattern[str]) -> list[_Named]:

@@ -13,7 +13,7 @@ from extractor.values import Mention
 _TO_VERB = {
     "en": re.compile(
         r"[”\"]?\s*(?:(?:in|such as|including) [\w’' -]{1,40}?\s)?"
-        r"(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|will|be|successfully|also|newly|already|directly|jointly)\s+)*",
+        r"(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|will|be|successfully|also|newly|already|directly|jointly)\s+)*[“\"]?",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"[”」]?[^，。；、\d]{0,14}"),
@@ -48,9 +48,8 @@ def measure_of(doc: Document, sentence: Sentence, mention: Mention, firms: Count
     firms received …"), then the nearest word before it ("attracted 12 firms", "for 12 firms").
     """
     clause = sentence.clause_at(firms.span.start)
-    if any(
-        c.value == "candidate" for c in doc.cues.within("measures", clause.start, firms.noun_end)
-    ):
+    high = max(firms.noun_end, mention.start)
+    if any(c.value == "candidate" for c in doc.cues.within("measures", clause.start, high)):
         return "supported"
     if not firms.is_behind:
         return _of_front(doc, clause.start, mention, firms)

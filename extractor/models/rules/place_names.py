@@ -31,6 +31,11 @@ def called(place: PlaceName) -> int:
     return CITY if division and division.name.endswith("市") else place.tier
 
 
+def is_country(place: PlaceName) -> bool:
+    """Whether a place is another country."""
+    return place.tier == PROVINCE and not place.key[:1].isdigit()
+
+
 def lies_in(inner: PlaceName, outer: PlaceName) -> bool:
     """Whether one place lies in another; one without a code lies in what is about it."""
     if outer.tier >= inner.tier:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
-
-import ahocorasick
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from extractor.models.rules.abroad import spot_abroad
 from extractor.models.rules.lexicon import Cue, Cues, word_list
@@ -18,7 +16,9 @@ from extractor.models.rules.place_names import (
     TIERS,
     PlaceName,
 )
-from extractor.records.gazetteer import fold, index, prefecture, province, tier
+from extractor.models.rules.place_reading import Reading, is_inside
+from extractor.models.rules.places_zh import chinese
+from extractor.records.gazetteer import fold, index, tier
 from extractor.records.places import resolve
 
 if TYPE_CHECKING:
@@ -58,13 +58,6 @@ _FAMILY_NAME = re.compile(
 )
 _IN = re.compile(r"\b(?:[Ii]n|[Aa]cross)\s$")
 _POSSESSIVE = re.compile(r"[’'‘`´]\s?s$")
-_ZH_PARK = re.compile(
-    r"[\u4e00-\u9fff]{0,8}?(?:开发区|高新区|经开区|新区|园区|工业园|产业园|保税区|示范区|街道|镇)"
-)
-_ZH_PARKS = ("高新区", "经开区", "保税区", "集中区")  # a name by themselves
-# A town or a street is in no gazetteer: 同在新河镇.
-_ZH_TOWN = re.compile(r"(?:在|位于|来自|走进)(?P<name>[\u4e00-\u9fff]{2,4}?(?:街道|镇))")
-_ZH_NOT_IN_NAME = re.compile("[的在和与于等、有把是将为到]")
 # "Linyi, July 3 (Reporter …)": where the reporter sat.
 _DATELINE = re.compile(
     r",\s*(?:China,\s*)?(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d"
@@ -77,10 +70,15 @@ def _linked(names: list[PlaceName], known: list[PlaceName] | None = None) -> lis
     linked: list[PlaceName] = []
     for place in names:
         short = fold(place.name)
-        full = {key for name, key in parks.items() if name != short and name.endswith(short)}
+        full = {key for name, key in parks.items() if name != short and _is_short_for(short, name)}
         is_short = place.tier == PARK and len(full) == 1
         linked.append(place._replace(key=full.pop()) if is_short else place)
     return linked
+
+
+def _is_short_for(short: str, name: str) -> bool:
+    """Whether a park goes by the end of its name, or, in Chinese, by the beginning."""
+    return name.endswith(short) or (not short.isascii() and name.startswith(short))
 
 
 def _is_in_china(place: PlaceName) -> bool:
@@ -88,18 +86,9 @@ def _is_in_china(place: PlaceName) -> bool:
     return place.tier == PARK or resolve(place.name) is not None
 
 
-class _Reading(NamedTuple):
-    """A text in which places are looked for, and what the article says about them."""
-
-    text: str
-    cues: Cues
-    title: str
-    divisions: frozenset[str]
-
-
 def spot(doc: Document) -> list[PlaceName]:
     """The place names of an article's text, in order, none inside another."""
-    names = _linked(_spot(_Reading(doc.text, doc.cues, doc.title, doc.divisions), doc.lang))
+    names = _linked(_spot(Reading(doc.text, doc.cues, doc.title, doc.divisions), doc.lang))
     at_home = [place for place in names if place.key[:1].isdigit() or _is_in_china(place)]
     if doc.lang == "zh":
         return at_home
@@ -116,14 +105,14 @@ def spot_in_title(doc: Document) -> list[PlaceName]:
     """The place names of a title that the text does not repeat."""
     if doc.title in doc.text:
         return []
-    names = _spot(_Reading(doc.title, Cues(doc.title), doc.title, doc.divisions), doc.lang)
+    names = _spot(Reading(doc.title, Cues(doc.title), doc.title, doc.divisions), doc.lang)
     names = _linked(names, names + doc.places)
     return [place for place in names if place.key[:1].isdigit() or _is_in_china(place)]
 
 
-def _spot(read: _Reading, lang: str) -> list[PlaceName]:
+def _spot(read: Reading, lang: str) -> list[PlaceName]:
     text = read.text
-    found = _chinese(read) if lang == "zh" else _english(read)
+    found = chinese(read) if lang == "zh" else _english(read)
     names: list[PlaceName] = []
     for start, end, level in sorted(found, key=lambda f: (f[0], -f[1])):
         is_other = _OUTLET.match(text, end) or _DATELINE.match(text, end)
@@ -152,7 +141,7 @@ def _place(
     return PlaceName(start, end, name, place.code, tier(place.code))
 
 
-def _english(read: _Reading) -> Iterator[tuple[int, int, int | None]]:
+def _english(read: Reading) -> Iterator[tuple[int, int, int | None]]:
     text = read.text
     stems: set[str] = set()
     for cue in read.cues.within("place_words", 0, len(text)):
@@ -172,11 +161,11 @@ def _english(read: _Reading) -> Iterator[tuple[int, int, int | None]]:
             yield *match.span(), level
 
 
-def _is_certain(read: _Reading, match: re.Match[str]) -> bool:
+def _is_certain(read: Reading, match: re.Match[str]) -> bool:
     """Whether a bare county is meant: where things are, in the headline, or in its prefecture."""
     word = match.group()
     is_located = _IN.search(read.text, max(0, match.start() - 8), match.start())
-    return bool(is_located) or word in read.title or _is_inside(word, read.divisions)
+    return bool(is_located) or word in read.title or is_inside(word, read.divisions)
 
 
 def _is_personal(text: str, start: int, level: int) -> bool:
@@ -188,17 +177,6 @@ def _is_personal(text: str, start: int, level: int) -> bool:
     if level == COUNTY:
         return _bare_tier(word) is None
     return _FAMILY_NAME.fullmatch(word) is not None
-
-
-def _is_inside(name: str, divisions: frozenset[str]) -> bool:
-    """Whether a bare name may be a county of a prefecture that the article names."""
-    options = index().bare.get(fold(name).replace(" ", ""), [])
-    return any(_outer(option.code) in divisions for option in options)
-
-
-def _outer(code: str) -> str | None:
-    """The prefecture of a county, or the province that governs it directly."""
-    return prefecture(code) or (province(code) if code[2:4] in ("01", "02", "90") else None)
 
 
 def _name_start(text: str, cue: Cue) -> int | None:
@@ -250,39 +228,3 @@ def _bare_tier(word: str) -> int | None:
     if options is None or key in index().generic:
         return None
     return min(tier(option.code) for option in options)
-
-
-def _chinese(read: _Reading) -> Iterator[tuple[int, int, int | None]]:
-    text = read.text
-    for last, (name, is_certain) in _chinese_names().iter_long(text):
-        if not is_certain and not _is_inside(name, read.divisions):
-            continue
-        start, end = last + 1 - len(name), last + 1
-        if text[end : end + 1] == "级":  # 陕西省级 is 陕西 and 省级
-            end -= 1
-        park = _ZH_PARK.match(text, end, end + 14)
-        is_one = park is not None and not _ZH_NOT_IN_NAME.search(park.group())
-        yield start, park.end() if park and is_one else end, None
-    for cue in read.cues.within("place_words", 0, len(text)):
-        if cue.value == "park" and text[cue.start : cue.end] in (
-            "高新区",
-            "经开区",
-            "保税区",
-            "集中区",
-        ):
-            yield cue.start, cue.end, PARK
-    for match in _ZH_TOWN.finditer(text):
-        yield *match.span("name"), PARK
-
-
-@cache
-def _chinese_names() -> ahocorasick.Automaton:
-    automaton = ahocorasick.Automaton()
-    table = index()
-    for name, options in (*table.bare.items(), *table.full.items()):
-        # A bare county name of two characters is too often an ordinary word elsewhere.
-        is_certain = name in table.full or min(tier(option.code) for option in options) <= CITY
-        if len(name) > 1 and not name.isascii():
-            automaton.add_word(name, (name, is_certain))
-    automaton.make_automaton()
-    return automaton

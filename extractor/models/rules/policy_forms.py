@@ -25,7 +25,7 @@ _APPOSED = re.compile(
 # "a ten-year strategy called Open Yards".
 _CALLED = re.compile(
     rf"(?P<name>(?:(?!(?:[Aa]n?|[Tt]he)\s)[\w-]+\s)?(?P<head>{_HEAD})\s"
-    rf"(?:called|named|dubbed|known as)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
+    rf"(?:called|named|dubbed|known as|by the name of)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
 )
 # "the Seed to Shelf matchmaking programme".
 _HEADED = re.compile(
@@ -35,15 +35,27 @@ _HEADED = re.compile(
 # "a 12-point relief package for yards".
 _POINTS = re.compile(
     r"\b(?P<name>\d{1,3}-(?:point|article|item|step)\s+(?:[a-z-]+\s+){0,4}?"
-    r"(?P<head>package|plan|policy|programme|program)\b"
+    r"(?P<head>package|plan|policy|programme|program|Opinions|Guidelines)\b"
     r"(?:\s+(?:for|to|on)\s+[\w’' -]{4,60}?(?=\s+(?:and|which|that)\b|[^\w’' -]|$))?)"
 )
+# "its Tideover Loans have put …": an instrument with a name of its own.
+_INSTRUMENT = re.compile(
+    r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Uu]nder|[Aa])\s"
+    r"(?P<name>[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)*\s"
+    r"(?P<head>Loans?|Vouchers?|Pass|Guarantee|Programme|Program|Initiative|Pilot|Scheme))\b"
+    r"(?!\s[A-Z])"
+)
+_INSTRUMENTS = (
+    "Loan", "Voucher", "Pass", "Guarantee", "Programme", "Program", "Initiative", "Pilot",
+    "Scheme",
+)  # fmt: skip
 # Each pattern with strings of which it needs one: to look for these first is much faster.
 _FORMS = (
     (_APPOSED, (",",)),
-    (_CALLED, ("called", "named", "dubbed", "known as")),
+    (_CALLED, ("called", "named", "dubbed", "known as", "by the name of")),
     (_HEADED, ("the", "its", "their", "under", "a", "this")),
     (_POINTS, ("-point", "-article", "-item", "-step")),
+    (_INSTRUMENT, _INSTRUMENTS),
 )
 _KINDS = {
     "programme": "programme", "program": "programme", "scheme": "programme", "pilot": "programme",
@@ -61,7 +73,7 @@ _BODY = re.compile(
 def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
     """The name, the stretch and the kind of each policy that a sentence names so."""
     text = doc.text[sentence.span.start : sentence.span.end]
-    if not any(head in text for head in _KINDS):
+    if not any(head in text for head in (*_KINDS, *_INSTRUMENTS)):
         return
     for pattern, needed in _FORMS:
         if not any(word in text for word in needed):
@@ -69,4 +81,4 @@ def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
         for match in pattern.finditer(doc.text, *sentence.span):
             span = Span(*match.span("name"))
             if doc.quote_at(*span) is None and not _BODY.search(match["name"]):
-                yield match["name"], span, _KINDS[match["head"]]
+                yield match["name"], span, _KINDS.get(match["head"].lower(), "programme")

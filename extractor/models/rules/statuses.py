@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.periods import is_until
+from extractor.models.rules.times import is_until
+from extractor.values import Mention, Period
 
 _TASKS = re.compile(
     r"\b(?:tasks?|goals?|targets?|outlook|next steps?|to-do|plans? for)\b|"
@@ -50,4 +52,14 @@ def _is_planned(doc: Document, sentence: Sentence, span: Span) -> bool:
     terms = [
         m for m in sentence.mentions if m.kind == "period" and span.start <= m.start < span.end
     ]
-    return any(is_until(doc, m) and not doc.in_name(m.start, m.end) for m in terms)
+    return any(_is_ahead(doc, m) and not doc.in_name(m.start, m.end) for m in terms)
+
+
+def _is_ahead(doc: Document, mention: Mention) -> bool:
+    """Whether a phrase tells a time to come; in January that is the whole year too."""
+    date, period = doc.article.date, mention.value
+    if not isinstance(period, Period) or date is None:
+        return False
+    is_year = period.start == dt.date(date.year, 1, 1) and period.end == dt.date(date.year, 12, 31)
+    is_later = period.start is not None and period.start > date
+    return is_until(doc, mention) or is_later or (is_year and date.month == 1)
