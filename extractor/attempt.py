@@ -187,9 +187,12 @@ def arrange(
     for record_type in RECORD_TYPES:
         own = [f for f in found if type(f[1]) is record_type] if record_type in types else []
         own.sort(key=lambda f: (f[1].evidence.start, f[1].evidence.end))
+        sharing = Counter(record.record_id for _, record in own)
         unique: dict[str, Record] = {}
         for step, record in own:
-            text = record.model_dump_json()
+            # Doubles have one id: few records have to be written out to be compared.
+            shared = sharing[record.record_id] > 1
+            text = record.model_dump_json() if shared else record.record_id
             if text in unique:
                 draft = json.loads(text)
                 doubled.append(Rejected(type=record_type.type, draft=draft, errors=[_DUPLICATE]))

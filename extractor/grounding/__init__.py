@@ -5,7 +5,7 @@ Everything here is pure. Offsets are code points into the article's own text.
 
 from extractor.grounding.locate import Locator, locate
 from extractor.grounding.numbering import EvidenceForm, numbered, numbers_of
-from extractor.grounding.sentences import sentences
+from extractor.grounding.sentences import is_within, sentences
 from extractor.grounding.spans import Evidence, Span
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "EvidenceForm",
     "Locator",
     "Span",
+    "is_within",
     "locate",
     "numbered",
     "numbers_of",

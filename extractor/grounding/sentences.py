@@ -42,6 +42,20 @@ def sentences(text: str) -> list[Span]:
     return list(_split(text))
 
 
+def is_within(text: str, span: Span, most: int) -> bool:
+    """Whether `span` surely touches at most `most` sentences; only its own characters are read.
+
+    False where that cannot be told from them alone.
+    """
+    if not text[span.start].isalnum():  # it may stand in the middle of a run of marks
+        return False
+    for match in _END.finditer(text, span.start):
+        if match.end() >= span.end:
+            break
+        most -= 1
+    return most > 0
+
+
 @lru_cache(maxsize=4)  # an article is drafted and then checked
 def _split(text: str) -> tuple[Span, ...]:
     spans: list[Span] = []

@@ -22,7 +22,7 @@ from pydantic_core import PydanticCustomError
 
 from extractor.article import Article
 from extractor.errors import PhraseError
-from extractor.grounding import Evidence, EvidenceForm, Locator, Span
+from extractor.grounding import Evidence, EvidenceForm, Locator, Span, is_within
 from extractor.records.places import context_divisions
 from extractor.records.pointing import MOST_SENTENCES, pointed_at
 from extractor.values import Change, Count, Money, Period, find
@@ -257,12 +257,19 @@ def _grounded_quote(quote: str, reading: Reading) -> Evidence:
             "evidence_not_found",
             "the quote does not stand in the article: copy the passage word for word",
         )
+    if span.end - span.start > MAX_QUOTE or _touched(span, reading) > MOST_SENTENCES:
+        raise _too_long()
+    return _passage(span, reading)
+
+
+def _touched(span: Span, reading: Reading) -> int:
+    """How many sentences a stretch of the article touches; at most that where they are few."""
+    if is_within(reading.article.text, span, MOST_SENTENCES):
+        return MOST_SENTENCES
     sentences = reading.locator.sentences
     first = bisect_right(sentences, span.start, key=lambda sentence: sentence.end)
     last = bisect_left(sentences, span.end, key=lambda sentence: sentence.start)
-    if span.end - span.start > MAX_QUOTE or last - first > MOST_SENTENCES:
-        raise _too_long()
-    return _passage(span, reading)
+    return last - first
 
 
 def _passage(span: Span, reading: Reading) -> Evidence:

@@ -33,7 +33,7 @@ def words_problems(
 ) -> list[Problem]:
     """Fields whose words are not those of the evidence or its paragraph."""
     paragraph = reading.paragraph(values["evidence"].span)
-    stated = set(numerals(values["evidence"].quote))
+    quote = values["evidence"].quote
     return [
         (
             field,
@@ -45,13 +45,19 @@ def words_problems(
         and (
             _is_empty(values[field])
             or not (
-                set(numerals(values[field])) <= stated
+                _numbers_stand(values[field], quote)
                 or _counts_alike(values[field], paragraph)
                 or _has_whole(_folded(values[field]), _folded(paragraph))
             )
             or missing_words(values[field], paragraph)
         )
     ]
+
+
+def _numbers_stand(name: str, quote: str) -> bool:
+    """Whether the quote states each number of a name; most names have none."""
+    own = numerals(name)
+    return not own or set(own) <= set(numerals(quote))
 
 
 _COUNTED = re.compile(r"\d[\d,.]*\s*[^\W\d]+")
@@ -146,6 +152,8 @@ def missing_words(phrase: str, text: str) -> list[str]:
     or more that stand in the text, function characters aside.
     """
     folded_phrase, folded_text = _folded(phrase), _folded(text)
+    if f" {folded_phrase} " in f" {folded_text} ":
+        return []  # most phrases stand there as they are
     words = _words(folded_text)
     # Most words stand there as they are: only for the rest all have to be stemmed.
     missing = [
