@@ -5,7 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
-.PHONY: demo test test-all lint gate baseline schemas bench lock clean
+.PHONY: demo test test-all lint gate baseline schemas docs reference examples bench lock clean
 
 demo: $(VENV)/core ## install the core and run the main job on the examples
 	head -n 1 examples/articles.jsonl | $(BIN)/extractor extract -
@@ -20,7 +20,7 @@ test-all: $(VENV)/dev lint gate ## the same, with what takes longer
 lint: $(VENV)/dev
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/codespell *.md evals/*.md prompts benchmarks/*.md
+	$(BIN)/codespell *.md docs evals/*.md prompts benchmarks/*.md
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python scripts/make_schemas.py --check
@@ -37,13 +37,22 @@ baseline: $(VENV)/dev ## record the baseline anew, after a change of rules, gold
 schemas: $(VENV)/dev ## write schemas/ from the classes
 	$(BIN)/python scripts/make_schemas.py
 
+docs: $(VENV)/docs ## build the documentation into site/; a broken link or reference is an error
+	$(BIN)/zensical build --strict --clean
+
+reference: $(VENV)/dev ## write the generated pages of docs/reference
+	$(BIN)/python scripts/make_reference.py
+
+examples: $(VENV)/dev ## write anew what the commands in docs/ print
+	$(BIN)/python -m tests.doc_pages
+
 bench: $(VENV)/dev ## speed and memory, on the examples
 	$(BIN)/python benchmarks/rules.py
 
 lock: $(VENV)/dev ## pin every dependency anew
 	$(BIN)/python -m pip -q install uv
 	$(BIN)/uv pip compile -q --universal --no-emit-index-url --no-annotate --no-header \
-		--all-extras --group dev pyproject.toml -o requirements.lock
+		--all-extras --group dev --group docs pyproject.toml -o requirements.lock
 
 clean:
 	rm -rf $(VENV)
@@ -59,4 +68,9 @@ $(VENV)/core: pyproject.toml requirements.lock | $(BIN)/python
 $(VENV)/dev: pyproject.toml requirements.lock | $(BIN)/python
 	$(PIP) install --upgrade 'pip>=25.1'
 	$(PIP) install -c requirements.lock -e '.[eval,export,llm,local,report,triage]' --group dev
+	@touch $@
+
+$(VENV)/docs: pyproject.toml requirements.lock | $(BIN)/python
+	$(PIP) install --upgrade 'pip>=25.1'
+	$(PIP) install -c requirements.lock --group docs
 	@touch $@
