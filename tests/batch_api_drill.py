@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 import urllib.request
 from collections.abc import Callable
 from functools import partial
@@ -105,12 +106,16 @@ def run_killed_at(step: int, endpoint: Endpoint) -> None:
             setattr(owner, name, steps.around(getattr(owner, name)))
     service: Any = BatchService
     service._send = steps.around_call(service._send)
-    endpoint.batched()
+    run_on(endpoint)
 
 
 def run_on(endpoint: Endpoint) -> None:
-    """Run to the end."""
-    endpoint.batched()
+    """Run to the end; a process of its own shows what went wrong in it only if told to."""
+    try:
+        endpoint.batched()
+    except Exception:
+        traceback.print_exc()
+        raise
 
 
 def anonymous(endpoint: Endpoint) -> list[dict[str, Any]]:

@@ -78,7 +78,7 @@ class Endpoint(ExitStack):
 
         monitor = replace(monitor, on_note=noted)
         chosen = self._options(options)
-        api = BatchApi(model, chosen, monitor, Pace(tick=0.002, first=0.0, longest=0.0))
+        api = BatchApi(model, chosen, monitor, Pace(tick=0.01, first=0.0, longest=0.0))
         if most is not None:
             api.window = 4 * most
         return self._run(api.model, chosen, monitor, settings, extractor, beside=api.attached)
@@ -91,7 +91,7 @@ class Endpoint(ExitStack):
 
     def _options(self, chosen: dict[str, Any] | None) -> ModelOptions:
         return ModelOptions(
-            **{"base_url": self.server.base_url, "wait": 0.0, "connections": 64, **(chosen or {})}
+            **{"base_url": self.server.base_url, "wait": 0.0, "connections": 1000, **(chosen or {})}
         )
 
     def _run(

@@ -75,7 +75,7 @@ def test_ctrl_c_leaves_the_batches_and_the_same_command_takes_them(
         interrupting(endpoint)
         code, _, err = cli(*command(endpoint))
         assert code == 130
-        assert "go on at the endpoint: the same command takes what they bring" in err
+        assert "the same command takes what they bring" in err
         code, _, _ = cli(*command(endpoint))
 
     assert code == 0
@@ -164,3 +164,16 @@ def test_forecast_of_a_run_by_batches_is_half_of_that_online(cli: Run, tmp_path:
 
     half = [usd / 2 for usd in json.loads(online)["cost_usd"]]
     assert json.loads(by_batches)["cost_usd"] == pytest.approx(half, abs=1e-6)
+
+
+def test_missing_clients_are_said_with_the_extra_that_brings_them(
+    cli: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_articles(tmp_path / "in.jsonl", numbered(1))
+    (tmp_path / "out.jsonl.batches").touch()
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    batch = ["batch", tmp_path / "in.jsonl", "-o", tmp_path / "out.jsonl", "--model", NAME]
+    for arguments in ([*batch, "--via", "batch-api"], ["batch-status", tmp_path / "out.jsonl"]):
+        code, _, err = cli(*arguments)
+        assert code == 2
+        assert "pip install 'extractor[llm]'" in err

@@ -44,7 +44,7 @@ def cancel_command(
         typer.echo(json.dumps([asdict(chunk) for chunk in chunks], indent=2))
     else:
         _show(chunks)
-    if any(chunk.is_open for chunk in chunks):
+    if chunks:
         typer.echo(
             "give the command of the run again, to take what they have finished and submit the "
             "rest",
@@ -59,12 +59,15 @@ async def _looked_at(output: str, base_url: str | None, *, cancel: bool) -> list
         UsageError: there are none.
     """
     from extractor.batch import paths_of
-    from extractor.batch.batch_api import State, service_of
+    from extractor.models.loading import need_clients
     from extractor.models.options import ModelOptions
 
     paths = paths_of(output)
     if paths is None or not paths.batches.is_file():
         raise UsageError(f"{output} has no batches: there is no {output}.batches")
+    need_clients("behind these batches")
+    from extractor.batch.batch_api import State, service_of
+
     with State(paths.batches) as state:
         if not (about := state.about):
             return []

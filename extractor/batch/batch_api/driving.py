@@ -117,7 +117,7 @@ class Driver:
         if batch.status not in _LEAVING:
             self._seen.add(chunk.name)
         self._pace.hurry()
-        self._on_note(f"{batch.id}: {chunk.requests:,} requests submitted")
+        self._on_note(f"{batch.id}: {_requests(chunk.requests)} submitted")
 
     def _free(self, chunk: Chunk) -> None:
         """Let the requests of a chunk wait to be submitted again."""
@@ -191,6 +191,8 @@ class Driver:
         if batch.status != "failed":
             self._on_note(await self._taker.take(chunk, batch))
             self._free(chunk)
+            if self._taker.stopped is not None:
+                raise self._taker.stopped
             return
         codes = [code for code, _ in batch.problems]
         lines = {line: code for code, line in batch.problems if line is not None}
@@ -203,6 +205,10 @@ class Driver:
             self._free(chunk)
             what = ", ".join(sorted(set(codes))) or "no reason"
             raise RunStoppedError(f"the endpoint failed {batch.id}: {what}")
+
+
+def _requests(number: int) -> str:
+    return f"{number:,} request{'' if number == 1 else 's'}"
 
 
 def _open_status(batch: Batch) -> str:

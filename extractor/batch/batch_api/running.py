@@ -176,7 +176,7 @@ class BatchApi:
         left = [chunk for chunk in state.open_chunks() if chunk.batch is not None]
         if left:
             self._monitor.on_note(
-                f"{len(left):,} batches with {sum(chunk.requests for chunk in left):,} requests "
-                "go on at the endpoint: the same command takes what they bring, `extractor "
-                "batch-cancel` ends them"
+                f"batches that go on at the endpoint: {len(left):,}, of "
+                f"{sum(chunk.requests for chunk in left):,} requests; the same command takes what "
+                "they bring, `extractor batch-cancel` ends them"
             )

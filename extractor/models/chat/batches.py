@@ -41,6 +41,10 @@ class NoSuchBatchError(Exception):
     """The endpoint does not know the batch."""
 
 
+class NoSuchFileError(Exception):
+    """The endpoint does not know the file: it keeps none for ever."""
+
+
 class BatchService:
     """Uploads requests, begins batches, asks how they stand, and fetches what they wrote.
 
@@ -56,6 +60,7 @@ class BatchService:
         self._address = address
         self._options = options
         self._client: openai.AsyncOpenAI | None = None
+        # Azure's dated versions name it without the version that the others have in front.
         self.path = "/chat/completions" if address.query else "/v1/chat/completions"
         self.refused = 0
 
@@ -162,6 +167,7 @@ class BatchService:
         """All bytes of a file.
 
         Raises:
+            NoSuchFileError: there is none.
             TransientError: the transport failed every time, or brought a part of the file.
             RunStoppedError: it is refused.
         """
@@ -177,6 +183,8 @@ class BatchService:
         try:
             return await self._again(whole)
         except _RefusedError as error:
+            if error.status == 404:
+                raise NoSuchFileError from None
             self._stop("a file of answers", error)
 
     async def _of(self, method: str, batch_id: str, what: str) -> Batch:
