@@ -35,8 +35,8 @@ _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 @cache
 def answered(number: int, tool: str, is_langextract: bool) -> bytes:
     """The response about an article, as bytes."""
-    answer = work(number).answer
-    content = as_json(_extractions(answer) if is_langextract else answer)
+    _, article, answer = work(number)
+    content = as_json(_extractions(answer, article["text"]) if is_langextract else answer)
     message: dict[str, Any] = {"role": "assistant", "content": content, "refusal": None}
     if tool:
         function = {"name": tool, "arguments": content}
@@ -59,13 +59,14 @@ def answered(number: int, tool: str, is_langextract: bool) -> bytes:
     )
 
 
-def _extractions(answer: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
-    """An answer as langextract asks for it: each extraction's text under its class."""
+def _extractions(answer: dict[str, list[dict[str, Any]]], text: str) -> dict[str, Any]:
+    """An answer as langextract asks for it: classes with their texts, in the text's order."""
+    found = [(key, record) for key, records in answer.items() for record in records]
+    found.sort(key=lambda item: text.find(item[1]["evidence"]))
     return {
         "extractions": [
             {key: record["evidence"], f"{key}_attributes": _attributes(record)}
-            for key, records in answer.items()
-            for record in records
+            for key, record in found
         ]
     }
 

@@ -206,6 +206,8 @@ def splits(text: str, offset: int) -> bool:
     if not 0 < offset < len(text):
         return False
     before, after = text[offset - 1], text[offset]
+    if before == " " or after == " ":
+        return False  # as nearly always
     if before.isdigit() and after.isdigit():
         return True
     if _is_latin(before) and _is_latin(after):

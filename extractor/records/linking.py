@@ -25,6 +25,8 @@ def link(records: Sequence[R]) -> list[R]:
     distinct = _distinct(records)
     if not records or "part_of_id" not in type(records[0]).model_fields:
         return distinct
+    if all(dict(record)["part_of"] is None for record in distinct):
+        return distinct
     totals = _by_number(distinct)
     return [
         record.model_copy(update={"part_of_id": _total_of(record, totals)}) for record in distinct
