@@ -8,9 +8,9 @@ import importlib.metadata
 import json
 import time
 from collections import deque
-from collections.abc import AsyncGenerator, Iterable, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from extractor.article import Article, ArticleLike, as_article
 from extractor.attempt import Attempt
@@ -29,9 +29,13 @@ from extractor.results import (
     Timing,
     describe,
 )
+from extractor.telemetry import Articles
 
 VERSION = importlib.metadata.version("extractor")
 _WINDOW = 8
+
+T = TypeVar("T")
+R = TypeVar("R")
 
 
 class AsyncExtractor:
@@ -70,6 +74,7 @@ class AsyncExtractor:
         self.sweep = sweep
         self.audit = audit
         self.concurrency = options.connections if options else _WINDOW
+        self._telemetry = Articles(self.model.name)
 
     async def aclose(self) -> None:
         """Let go of the model's connections."""
@@ -97,7 +102,7 @@ class AsyncExtractor:
             raise ExtractionFailed(outcome)
         return outcome
 
-    async def extract_many(
+    def extract_many(
         self, articles: Iterable[ArticleLike], *, concurrency: int | None = None
     ) -> AsyncGenerator[Extraction | Failure]:
         """The outcome of each article, in input order; `concurrency` of them at a time.
@@ -109,20 +114,8 @@ class AsyncExtractor:
             ArticleError: an input is no article.
             RunStoppedError: no article can succeed.
         """
-        window: deque[asyncio.Task[Extraction | Failure]] = deque()
-        try:
-            for article in articles:
-                window.append(asyncio.create_task(self.outcome(as_article(article))))
-                if len(window) >= (concurrency or self.concurrency):
-                    yield await window[0]
-                    window.popleft()
-            while window:
-                yield await window[0]
-                window.popleft()
-        finally:
-            for task in window:
-                task.cancel()
-            await asyncio.gather(*window, return_exceptions=True)
+        read = (as_article(article) for article in articles)
+        return in_order(read, self.outcome, concurrency or self.concurrency)
 
     @cached_property
     def identity(self) -> str:
@@ -143,6 +136,12 @@ class AsyncExtractor:
         Raises:
             RunStoppedError: no article can succeed.
         """
+        with self._telemetry.article() as ended:
+            outcome = await self._outcome(article, revision)
+            ended(outcome.status, outcome.error.type if isinstance(outcome, Failure) else None)
+        return outcome
+
+    async def _outcome(self, article: Article, revision: int) -> Extraction | Failure:
         started = dt.datetime.now(dt.UTC)
         clock = time.perf_counter()
         meter = Meter(f"{article.id}@{revision}")
@@ -162,7 +161,23 @@ class AsyncExtractor:
             error = ErrorInfo(
                 type=type(caught).__name__, message="the model broke down", retryable=False
             )
-        common: dict[str, Any] = {
+        timing = Timing(started=started, seconds=round(time.perf_counter() - clock, 6))
+        common = self._common(article, revision, meter, timing)
+        if error is not None:
+            return Failure(status="failed", error=error, **common)
+        return Extraction(status="ok", records=records, rejected=rejected, audit=audited, **common)
+
+    def failure(self, article: Article, error: ErrorInfo, *, revision: int = 1) -> Failure:
+        """The failure of an article that never came as far as a model's answer."""
+        timing = Timing(started=dt.datetime.now(dt.UTC), seconds=0)
+        common = self._common(article, revision, Meter(), timing)
+        return Failure(status="failed", error=error, **common)
+
+    def _common(
+        self, article: Article, revision: int, meter: Meter, timing: Timing
+    ) -> dict[str, Any]:
+        """What a line says of an article, whatever became of it."""
+        return {
             "id": article.id,
             "text_sha256": article.text_sha256,
             "revision": revision,
@@ -180,9 +195,29 @@ class AsyncExtractor:
                 parsers=fingerprint("extractor.values"),
             ),
             "usage": meter.usage,
-            "timing": Timing(started=started, seconds=round(time.perf_counter() - clock, 6)),
+            "timing": timing,
             "extra": dict(article.extra),
         }
-        if error is not None:
-            return Failure(status="failed", error=error, **common)
-        return Extraction(status="ok", records=records, rejected=rejected, audit=audited, **common)
+
+
+async def in_order(
+    items: Iterable[T], work: Callable[[T], Coroutine[Any, Any, R]], window: int
+) -> AsyncGenerator[R]:
+    """What `work` makes of each item, in their order; `window` of them are worked on at a time.
+
+    `items` is read as far as the window reaches.
+    """
+    tasks: deque[asyncio.Task[R]] = deque()
+    try:
+        for item in items:
+            tasks.append(asyncio.create_task(work(item)))
+            if len(tasks) >= window:
+                yield await tasks[0]
+                tasks.popleft()
+        while tasks:
+            yield await tasks[0]
+            tasks.popleft()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

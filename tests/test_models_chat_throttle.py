@@ -5,7 +5,9 @@ import pytest
 
 pytest.importorskip("openai")
 
+from extractor.models.chat.pacing import Pacing
 from extractor.models.chat.throttle import Throttle
+from extractor.models.options import ModelOptions
 from tests.chat import numbered, run
 from tests.fake_llm.api import answer_by_rules
 from tests.virtual_time import VirtualLoop
@@ -70,3 +72,22 @@ def test_limits_that_are_wide_change_nothing_about_a_run() -> None:
     assert [o.id for o in held] == [o.id for o in free]
     assert all(o.status == "ok" for o in held)
     assert server.count == 5
+
+
+def test_a_pause_is_told_to_others_and_theirs_holds_requests_back() -> None:
+    told: list[float] = []
+
+    async def held() -> list[float]:
+        pacing = Pacing("here", ModelOptions())
+        pacing.on_pause = told.append
+        moments = []
+        for hold in (pacing.pause, pacing.hold):
+            hold(30)
+            async with asyncio.timeout(1) as timer:  # it stands still
+                await pacing.admit(b"{}", timer)
+            moments.append(asyncio.get_running_loop().time())
+        return moments
+
+    with asyncio.Runner(loop_factory=VirtualLoop) as runner:
+        assert runner.run(held()) == [pytest.approx(30), pytest.approx(60)]
+    assert told == [30]

@@ -6,11 +6,10 @@ import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from pydantic_core import to_json
-
 from extractor.article import Article
 from extractor.batch.budget import Budget
 from extractor.batch.compacting import settle
+from extractor.batch.finished import Workers
 from extractor.batch.heads import Head, Tail, content_of, id_key
 from extractor.batch.journal import GroupCommit
 from extractor.batch.ledger import Ledger
@@ -19,11 +18,11 @@ from extractor.batch.manifest import RunEntry, add_to_manifest
 from extractor.batch.monitor import Monitor, Settings
 from extractor.batch.reading import InvalidLine, Reader
 from extractor.batch.resuming import Held
+from extractor.batch.summary import Counts
 from extractor.batch.working import drain
 from extractor.errors import RunStoppedError, UsageError
 from extractor.fingerprint import fingerprint
-from extractor.pipeline import VERSION, AsyncExtractor
-from extractor.results import Extraction, Failure
+from extractor.pipeline import VERSION
 
 _PATIENCE = 64
 
@@ -43,18 +42,18 @@ class DurableRun:
         self,
         reader: Reader,
         held: Held,
-        extractor: AsyncExtractor,
+        workers: Workers,
         settings: Settings,
         monitor: Monitor,
     ) -> None:
-        """Do what is left of `reader`'s articles.
+        """Let `workers` do what is left of `reader`'s articles.
 
         Raises:
             UsageError: a limit on cost cannot be kept.
         """
         self._reader = reader
         self._held = held
-        self._extractor = extractor
+        self._workers = workers
         self._settings = settings
         self._monitor = monitor
         self._budget = _budget(held, settings)
@@ -77,7 +76,7 @@ class DurableRun:
                 await drain(
                     self._jobs(),
                     self._do,
-                    concurrency=self._extractor.concurrency,
+                    concurrency=self._workers.concurrency,
                     stop=stop,
                 )
             with stop.busy():
@@ -124,39 +123,38 @@ class DurableRun:
 
     async def _do(self, job: _Job) -> None:
         if self._budget is None:
-            outcome = await self._extractor.outcome(job.article, revision=job.revision)
+            finished = await self._workers.finish(job.article, job.revision)
         else:
             async with self._budget.reserve(job.article) as reserved:
                 if self._monitor.stop.requested:  # while it waited
                     return
-                outcome = await self._extractor.outcome(job.article, revision=job.revision)
-                reserved.settle(outcome.usage)
-        self._watch_failures(outcome)
-        await self._commits.append(to_json(outcome) + b"\n", (job.article, outcome))
+                finished = await self._workers.finish(job.article, job.revision)
+                reserved.settle(finished.counts.usage)
+        self._watch_failures(finished.counts)
+        await self._commits.append(finished.line, (job, finished.counts))
 
-    def _take_in(self, done: tuple[Article, Extraction | Failure], offset: int) -> None:
+    def _take_in(self, done: tuple[_Job, Counts], offset: int) -> None:
         """Note a line that the journal holds for good."""
-        article, outcome = done
+        job, counts = done
         ledger, summary = self._held.ledger, self._monitor.summary
         head = Head(
-            key=id_key(article.id),
-            content=content_of(article),
-            revision=outcome.revision,
-            failed=isinstance(outcome, Failure),
-            run=outcome.run,
+            key=id_key(job.article.id),
+            content=content_of(job.article),
+            revision=job.revision,
+            failed=bool(counts.failed),
+            run=self._workers.identity,
         )
-        made = outcome.provenance
         ledger.put(head, offset, in_journal=True)
-        ledger.add_tail(Tail((made.version, made.parsers), outcome.usage.cost_usd))
-        summary.add(outcome)
+        ledger.add_tail(Tail(_computed_now(), counts.usage.cost_usd))
+        summary.add(counts)
         if head.failed:
-            self._letters.add_failed(article)
+            self._letters.add_failed(job.article)
         self._report()
 
-    def _watch_failures(self, outcome: Extraction | Failure) -> None:
+    def _watch_failures(self, counts: Counts) -> None:
         """Stop the run when too many articles fail."""
         self._ended += 1
-        self._failed += isinstance(outcome, Failure)
+        self._failed += counts.failed
         limit = self._settings.max_failures
         if limit is not None and limit.is_exceeded(self._failed, self._ended):
             self._monitor.stop.request(
@@ -200,7 +198,7 @@ class DurableRun:
         stop, checksums = self._monitor.stop, self._reader.checksums
         ended = "interrupted" if stop.requested else "complete"
         return RunEntry(
-            run=self._extractor.identity,
+            run=self._workers.identity,
             version=VERSION,
             parsers=fingerprint("extractor.values"),
             started=self._started,
@@ -214,9 +212,14 @@ class DurableRun:
         )
 
 
+def _computed_now() -> tuple[str, str]:
+    """Versions of the package and of its parsers."""
+    return VERSION, fingerprint("extractor.values")
+
+
 def _computed_otherwise(ledger: Ledger) -> Iterator[str]:
     """A note on results whose values other code computed; they stay as they are."""
-    others = ledger.computed - {(VERSION, fingerprint("extractor.values"))}
+    others = ledger.computed - {_computed_now()}
     if others:
         made = ", ".join(f"{version} with parsers {parsers}" for version, parsers in sorted(others))
         yield (

@@ -13,18 +13,16 @@ from contextlib import (
 from pathlib import Path
 from typing import TypeAlias
 
-import jsonlines
-from pydantic_core import to_json
-
 from extractor.article import Article
 from extractor.batch.durable import DurableRun
 from extractor.batch.files import STANDARD, InputFile, open_output
+from extractor.batch.finished import Finished, OneProcess, Workers
 from extractor.batch.monitor import Monitor, Settings
 from extractor.batch.paths import Paths, paths_of
 from extractor.batch.reading import Reader
 from extractor.batch.resuming import check_identity, hold, move_aside
 from extractor.errors import UsageError
-from extractor.pipeline import AsyncExtractor
+from extractor.pipeline import AsyncExtractor, in_order
 
 Beside: TypeAlias = Callable[[Paths, str], AbstractAsyncContextManager[None]]
 
@@ -54,7 +52,7 @@ def _is_same_file(one: Path, other: Path) -> bool:
 async def run(
     reader: Reader,
     output: str,
-    extractor: AsyncExtractor,
+    extractor: AsyncExtractor | Workers,
     *,
     settings: Settings | None = None,
     monitor: Monitor | None = None,
@@ -69,7 +67,7 @@ async def run(
     Args:
         reader: the articles.
         output: where the lines go.
-        extractor: what is done to each article.
+        extractor: what is done to each article, here or by workers.
         settings: how the run goes.
         monitor: what its caller sees of it.
         beside: what goes on beside it while the output is held, by its files and the identity.
@@ -80,6 +78,7 @@ async def run(
         RunStoppedError: the run ended early; what is done is kept, and the same command goes on.
     """
     settings, monitor = settings or Settings(), monitor or Monitor()
+    workers = OneProcess(extractor) if isinstance(extractor, AsyncExtractor) else extractor
     check_output(output, list(reader.inputs))
     paths = paths_of(output)
     if paths is None:
@@ -87,29 +86,29 @@ async def run(
             raise UsageError(f"the cost of {output} cannot be limited: name a file to write to")
         if beside is not None:
             raise UsageError(f"{output} cannot be gone on with: name a file to write to")
-        await _stream(reader, output, extractor, monitor)
+        await _stream(reader, output, workers, monitor)
         return
     if settings.restart and (aside := move_aside(paths)) is not None:
         monitor.on_note(f"the old output is {aside.output} now")
     with ExitStack() as stack:
         with monitor.stop.busy():
             held = stack.enter_context(hold(paths))
-        check_identity(held, extractor.identity)
+        check_identity(held, workers.identity)
         if beside is None and paths.batches.exists():
             raise UsageError(
                 f"{paths.batches} knows of batches that are paid for: go on with --via batch-api, "
                 "or remove it to give them up"
             )
-        durable = DurableRun(reader, held, extractor, settings, monitor)
-        async with beside(paths, extractor.identity) if beside else nullcontext():
+        durable = DurableRun(reader, held, workers, settings, monitor)
+        async with beside(paths, workers.identity) if beside else nullcontext():
             await durable.finish()
 
 
-async def _stream(reader: Reader, output: str, extractor: AsyncExtractor, monitor: Monitor) -> None:
+async def _stream(reader: Reader, output: str, workers: Workers, monitor: Monitor) -> None:
     """Write each line to a stream, a device or a pipe, in input order."""
     summary = monitor.summary
     async with AsyncExitStack() as stack:
-        writer = jsonlines.Writer(stack.enter_context(open_output(output)), dumps=to_json)
+        stream = stack.enter_context(open_output(output))
 
         def articles() -> Iterator[Article]:
             for item in reader:
@@ -119,8 +118,11 @@ async def _stream(reader: Reader, output: str, extractor: AsyncExtractor, monito
                 summary.invalid += 1
                 monitor.on_invalid(item)
 
-        outcomes = await stack.enter_async_context(aclosing(extractor.extract_many(articles())))
-        async for outcome in outcomes:
-            writer.write(outcome)
-            summary.add(outcome)
+        async def finish(article: Article) -> Finished:
+            return await workers.finish(article, 1)
+
+        in_turn = in_order(articles(), finish, workers.concurrency)
+        async for finished in await stack.enter_async_context(aclosing(in_turn)):
+            stream.write(finished.line)
+            summary.add(finished.counts)
             summary.repeated, summary.unknown_dates = reader.repeated, reader.unknown_dates

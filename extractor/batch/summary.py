@@ -4,60 +4,81 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from extractor.results import NO_USAGE, Extraction, Failure, Usage
 
 
 @dataclass
-class Summary:
-    """Totals of a run."""
+class Counts:
+    """What is counted of outcomes: of one article, or of many."""
 
     articles: int = 0
     failed: int = 0
-    done_before: int = 0
-    failed_before: int = 0
-    invalid: int = 0
-    repeated: int = 0
     undated: int = 0
-    unknown_dates: int = 0
+    with_period: int = 0
+    with_place: int = 0
+    with_indicator: int = 0
+    audited: int = 0
+    usage: Usage = NO_USAGE
     records: Counter[str] = field(default_factory=Counter)
     rejected: Counter[str] = field(default_factory=Counter)
     failures: Counter[str] = field(default_factory=Counter)
     flags: Counter[str] = field(default_factory=Counter)
-    with_period: int = 0
-    with_place: int = 0
-    with_indicator: int = 0
     served: Counter[str] = field(default_factory=Counter)
-    usage: Usage = NO_USAGE
-    audited: int = 0
+
+    @classmethod
+    def of(cls, outcome: Extraction | Failure) -> Counts:
+        """Those of one outcome."""
+        counts = cls(
+            articles=1,
+            failed=isinstance(outcome, Failure),
+            undated=outcome.article.date is None,
+            usage=outcome.usage,
+        )
+        if outcome.provenance.served_model is not None:
+            counts.served[outcome.provenance.served_model] = 1
+        if isinstance(outcome, Failure):
+            counts.failures[outcome.error.type] = 1
+            return counts
+        counts.audited = len(outcome.audit or ())
+        for rejected in outcome.rejected:
+            counts.rejected.update({error.code for error in rejected.errors})
+        for key, found in outcome.records.by_type():
+            counts.records[key] = len(found)
+        for record in outcome.records.all():
+            values = vars(record)
+            counts.with_period += _resolved(values["period"])
+            counts.with_place += bool(record.place and record.place.code)
+            counts.with_indicator += values.get("indicator_code") is not None
+            for value in values.values():
+                counts.flags.update(getattr(value, "flags", ()))
+        return counts
+
+    def add(self, counts: Counts) -> None:
+        """Add those of other articles."""
+        for name in _NUMBERS:
+            setattr(self, name, getattr(self, name) + getattr(counts, name))
+        for name in _COUNTERS:
+            getattr(self, name).update(getattr(counts, name))
+
+
+_COUNTERS = tuple(each.name for each in fields(Counts) if each.default_factory is Counter)
+_NUMBERS = tuple(each.name for each in fields(Counts) if each.default_factory is not Counter)
+
+
+@dataclass
+class Summary(Counts):
+    """Totals of a run."""
+
+    done_before: int = 0
+    failed_before: int = 0
+    invalid: int = 0
+    repeated: int = 0
+    unknown_dates: int = 0
     interrupted: bool = False
     _started: float = field(default_factory=time.perf_counter)
-
-    def add(self, outcome: Extraction | Failure) -> None:
-        """Count one outcome."""
-        self.articles += 1
-        self.undated += outcome.article.date is None
-        self.usage = self.usage + outcome.usage
-        if outcome.provenance.served_model is not None:
-            self.served[outcome.provenance.served_model] += 1
-        if isinstance(outcome, Failure):
-            self.failed += 1
-            self.failures[outcome.error.type] += 1
-            return
-        self.audited += len(outcome.audit or ())
-        for rejected in outcome.rejected:
-            self.rejected.update({error.code for error in rejected.errors})
-        for key, found in outcome.records.by_type():
-            self.records[key] += len(found)
-        for record in outcome.records.all():
-            fields = vars(record)
-            self.with_period += _resolved(fields["period"])
-            self.with_place += bool(record.place and record.place.code)
-            self.with_indicator += fields.get("indicator_code") is not None
-            for value in fields.values():
-                self.flags.update(getattr(value, "flags", ()))
 
     @property
     def ok(self) -> bool:

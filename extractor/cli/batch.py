@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import gc
 import json
+import re
 import signal
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -25,6 +25,7 @@ from extractor.errors import RunStoppedError, UsageError
 
 if TYPE_CHECKING:
     from extractor.batch import InvalidLine, Monitor, Reader, Summary
+    from extractor.batch.processes import Processes
     from extractor.batch.running import Beside
     from extractor.cli.stopping import Signals
     from extractor.models.base import Model
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from extractor.pipeline import AsyncExtractor
 
 _SHOWN_INVALID = 5
-_COLLECTED_AFTER = 50_000
 
 
 class DateFrom(StrEnum):
@@ -105,13 +105,22 @@ def command(
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what it would take and cost.")
     ] = False,
+    processes: Annotated[
+        str,
+        typer.Option(
+            metavar="N|auto",
+            help="Worker processes, or one for each core; --concurrency, --rpm and --tpm are "
+            "divided among them.",
+        ),
+    ] = "1",
     as_json: JsonOption = False,
     *,
     options: ModelOptions,
 ) -> None:
     """Extract the records of many articles, one output line each, in input order.
 
-    The same command again goes on where a run ended, however it ended.
+    The same command again goes on where a run ended, however it ended. Under
+    opentelemetry-instrument (the extra telemetry) it makes spans and metrics, without any content.
     """
     from extractor.batch import FailureLimit, Fields, Reader, Sample, Settings, expand, run
     from extractor.batch.working import Interrupted
@@ -119,6 +128,7 @@ def command(
     from extractor.cli.stopping import Signals
     from extractor.pipeline import AsyncExtractor
 
+    count = _count(processes, via)
     chosen = record_types(types)
     priced = _priced(via, model, options)
     fields = Fields(id_field, text_field, date_field, date_from.value, max_line)
@@ -138,14 +148,8 @@ def command(
         raise UsageError("name the output: -o OUT.jsonl, or -o - for standard output")
     monitor = _monitor()
     asked, reached, beside = _way(via, model, options, monitor)
-    extractor = AsyncExtractor(
-        asked,
-        types=chosen,
-        repairs=repairs,
-        options=reached,
-        sweep=sweep,
-        audit=audit,
-    )
+    make = partial(AsyncExtractor, asked, types=chosen, repairs=repairs, sweep=sweep, audit=audit)
+    extractor = make(options=reached) if count == 1 else _shared(make, model, reached, count)
     signals = Signals(monitor.stop, leaves=beside is not None)
     stopped = None
     try:
@@ -209,6 +213,30 @@ def _monitor() -> Monitor:
     )
 
 
+def _count(processes: str, via: Via) -> int:
+    """How many processes are wanted.
+
+    Raises:
+        UsageError: it is no number, or does not go with the way that is chosen.
+    """
+    from extractor.batch.sharing import cores
+
+    if processes != "auto" and not re.fullmatch(r"[1-9]\d{0,2}", processes):
+        raise UsageError(f"--processes {processes!r} is neither a number from 1 to 999 nor auto")
+    if processes != "1" and via is Via.batch_api:
+        raise UsageError("--processes does not go with --via batch-api: leave one of them out")
+    return cores() if processes == "auto" else int(processes)
+
+
+def _shared(
+    make: Callable[..., AsyncExtractor], model: str, options: ModelOptions, count: int
+) -> Processes:
+    from extractor.batch.processes import Processes
+    from extractor.batch.sharing import shares
+
+    return Processes(make, shares(model, options, count))
+
+
 def _priced(via: Via, model: str, options: ModelOptions) -> ModelOptions:
     """The options with the price of the way that is chosen."""
     from extractor.models.prices import at_batch_price
@@ -234,17 +262,17 @@ def _way(
 async def _run(
     running: Callable[[], Awaitable[None]],
     reader: Reader,
-    extractor: AsyncExtractor,
+    extractor: AsyncExtractor | Processes,
     monitor: Monitor,
     signals: Signals,
 ) -> None:
     """Do the run, and show how far it is."""
+    from extractor.batch.processes import Processes
+    from extractor.batch.worker import spare_the_collector
     from extractor.cli.progress import shown_progress
 
-    # What is loaded stays to the end, and articles leave few cycles behind: without this a sixth
-    # of the time would go into looking for them.
-    gc.freeze()
-    gc.set_threshold(_COLLECTED_AFTER)
+    spare_the_collector()
+    asked = extractor if isinstance(extractor, Processes) else extractor.model
     with signals.handled():
-        async with extractor, shown_progress(reader, monitor, extractor.model):
+        async with extractor, shown_progress(reader, monitor, asked):
             await running()

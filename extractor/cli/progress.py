@@ -14,15 +14,15 @@ from rich.text import Text
 
 from extractor.batch import Monitor, Reader
 from extractor.batch.progress import Snapshot, progress_line
-from extractor.models.base import Limited, Model
+from extractor.models.base import Limited
 
 _LIVE_SECONDS = 0.25
 _LOG_SECONDS = 60.0
 
 
 @asynccontextmanager
-async def shown_progress(reader: Reader, monitor: Monitor, model: Model) -> AsyncIterator[None]:
-    """Show on standard error how far the run of the block is."""
+async def shown_progress(reader: Reader, monitor: Monitor, asked: object) -> AsyncIterator[None]:
+    """Show on standard error how far the run of the block is, and how often it was `Limited`."""
     console = Console(stderr=True)
     live = Live(console=console, transient=True, auto_refresh=False)
     shown: AbstractContextManager[object] = live if console.is_terminal else nullcontext()
@@ -36,7 +36,7 @@ async def shown_progress(reader: Reader, monitor: Monitor, model: Model) -> Asyn
     seconds = _LIVE_SECONDS if console.is_terminal else _LOG_SECONDS
     with shown:
         ticking = asyncio.create_task(
-            _tick(lambda: snapshot(reader, monitor, model), show, seconds)
+            _tick(lambda: snapshot(reader, monitor, asked), show, seconds)
         )
         try:
             yield
@@ -55,7 +55,7 @@ async def _tick(look: Callable[[], Snapshot], show: Callable[[str], None], secon
             start = now
 
 
-def snapshot(reader: Reader, monitor: Monitor, model: Model) -> Snapshot:
+def snapshot(reader: Reader, monitor: Monitor, asked: object) -> Snapshot:
     """A run as it is now."""
     summary = monitor.summary
     sizes = [source.size for source in reader.inputs]
@@ -69,5 +69,5 @@ def snapshot(reader: Reader, monitor: Monitor, model: Model) -> Snapshot:
         failed=summary.failed,
         tokens=usage.input_tokens + usage.output_tokens,
         cost_usd=usage.cost_usd,
-        refused=model.refused if isinstance(model, Limited) else 0,
+        refused=asked.refused if isinstance(asked, Limited) else 0,
     )

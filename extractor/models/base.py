@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias, runtime_checkable
 
@@ -151,4 +151,28 @@ class Limited(Protocol):
     @property
     def refused(self) -> int:
         """How often it answered that it was asked too often."""
+        ...
+
+
+class Pacer(Protocol):
+    """What holds the requests of a model back.
+
+    Attributes:
+        on_pause: is told of the seconds of each pause that the endpoint asks for.
+    """
+
+    on_pause: Callable[[float], None]
+
+    def hold(self, seconds: float) -> None:
+        """Hold every request back for so long."""
+        ...
+
+
+@runtime_checkable
+class Paced(Protocol):
+    """A model whose endpoint may ask for a pause."""
+
+    @property
+    def pacing(self) -> Pacer:
+        """What holds its requests back."""
         ...

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
+from extractor import telemetry
 from extractor.errors import ModelError, RunStoppedError
 from extractor.models.address import Address
 from extractor.models.base import Meter, RecordType
@@ -14,7 +15,8 @@ from extractor.models.chat import billing
 from extractor.models.chat.answers import Answer, read_answer
 from extractor.models.chat.cache import AnswerCache, answer_key
 from extractor.models.chat.endpoint import Endpoint, Reply
-from extractor.models.chat.faults import ModeRefusedError, SchemaIgnoredError
+from extractor.models.chat.faults import ModeRefusedError, SchemaIgnoredError, place
+from extractor.models.chat.pacing import Pacing
 from extractor.models.chat.requests import MODES, Requests, body_base
 from extractor.models.chat.transport import Transport
 from extractor.models.options import Mode, ModelOptions
@@ -38,6 +40,9 @@ class Asker:
         options: how it is asked.
         transport: what takes the requests there, if they are not answered at once.
 
+    Attributes:
+        pacing: holds the requests back that are answered at once.
+
     Raises:
         UsageError: the cache cannot be used, or `extra` sets what is not the user's to set.
     """
@@ -56,7 +61,9 @@ class Asker:
         self._price = price_at(provider, model, address.base_url, options.price)
         self._prompt, self._options = prompt, options
         self._base = body_base(model, options, address.length_parameter)
-        self._endpoint = transport or Endpoint(address, model, options)
+        self.pacing = Pacing(place(address), options)
+        told = telemetry.Requests(provider, model)
+        self._endpoint = transport or Endpoint(address, model, options, self.pacing, told)
         self._cache = None if options.cache is None else AnswerCache(options.cache)
         self._requests: dict[tuple[Mode, tuple[RecordType, ...]], Requests] = {}
         self._mode: Mode | None = options.mode

@@ -23,6 +23,7 @@ from extractor.models.chat import billing, faults
 from extractor.models.chat.pacing import Pacing
 from extractor.models.options import ModelOptions
 from extractor.results import Step
+from extractor.telemetry import Requests
 
 _LONGEST_WAIT = 60.0
 _NOT_REACHED = "could not be reached"
@@ -50,15 +51,31 @@ class Endpoint:
     request of the run, for as long as the endpoint asks.
     """
 
-    def __init__(self, address: Address, model: str, options: ModelOptions) -> None:
-        """Reach `model` at `address`; nothing is sent yet."""
+    def __init__(
+        self,
+        address: Address,
+        model: str,
+        options: ModelOptions,
+        pacing: Pacing,
+        telemetry: Requests,
+    ) -> None:
+        """Reach `model` at `address`; nothing is sent yet.
+
+        Args:
+            address: of the endpoint.
+            model: as the endpoint names it.
+            options: how it is reached.
+            pacing: says when a request may go out.
+            telemetry: is told of each request.
+        """
         self._address = address
         self._model = model
         self._path = address.path.format(model=quote(model, safe=""))
         self._headers = {"Content-Type": "application/json", **own_headers(address)}
         self._options = options
         self._client: openai.AsyncOpenAI | None = None
-        self._pacing = Pacing(faults.place(address), options)
+        self._pacing = pacing
+        self._telemetry = telemetry
         self._answered = False
 
     @property
@@ -121,8 +138,9 @@ class Endpoint:
             tokens = await self._pacing.admit(body, timer)
             on_send()
             try:
-                with self._pacing.in_flight():
+                with self._pacing.in_flight(), self._telemetry.request() as answered:
                     reply, request_id = await self._send(body)
+                    answered(reply)
             except faults.RateLimitedError as limited:
                 self._pacing.pause(limited.seconds)
                 continue

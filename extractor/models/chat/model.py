@@ -25,6 +25,7 @@ from extractor.models.chat import parts
 from extractor.models.chat.answers import Answer
 from extractor.models.chat.asking import Asker
 from extractor.models.chat.faults import ContextOverflowError, CutOffError
+from extractor.models.chat.pacing import Pacing
 from extractor.models.chat.repairs import repair_message, sweep_message
 from extractor.models.chat.requests import Requests
 from extractor.models.chat.transport import Transport
@@ -90,6 +91,11 @@ class ChatModel:
     def refused(self) -> int:
         """How often the endpoint answered 429."""
         return self._asker.refused
+
+    @property
+    def pacing(self) -> Pacing:
+        """What holds its requests back."""
+        return self._asker.pacing
 
     async def aclose(self) -> None:
         """Close the connections."""

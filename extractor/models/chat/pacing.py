@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
@@ -23,6 +23,7 @@ class Pacing:
 
     Attributes:
         refused: how often the endpoint answered 429.
+        on_pause: is told of the seconds of each pause that it asks for.
     """
 
     def __init__(self, place: str, options: ModelOptions) -> None:
@@ -36,6 +37,7 @@ class Pacing:
         self._open_at = 0.0
         self._pauses = 0
         self.refused = 0
+        self.on_pause: Callable[[float], None] = lambda seconds: None
 
     async def admit(self, body: bytes, timer: asyncio.Timeout) -> float:
         """Wait until a request may go out, while `timer` stands still.
@@ -96,17 +98,21 @@ class Pacing:
         Raises:
             RunStoppedError: nothing but 429 came for a very long time.
         """
-        loop = asyncio.get_running_loop()
         self.refused += 1
-        if self._open_again.is_set():
-            self._pauses += 1
-            self._open_again.clear()
-            self._open_at = 0.0
+        self._pauses += self._open_again.is_set()
         if self._pauses > _PATIENCE:
-            self._open_again.set()
             raise RunStoppedError(f"{self._place} answered nothing but 429 for {_PATIENCE} pauses")
         if seconds is None:
             seconds = min(_LONGEST_WAIT, self._wait * 2 ** min(self._pauses, 10))
+        self.hold(seconds)
+        self.on_pause(seconds)
+
+    def hold(self, seconds: float) -> None:
+        """Hold every request back for so long; the longest pause counts."""
+        loop = asyncio.get_running_loop()
+        if self._open_again.is_set():
+            self._open_again.clear()
+            self._open_at = 0.0
         self._open_at = max(self._open_at, loop.time() + seconds)
         loop.call_at(self._open_at, self._open, self._open_at)
 
