@@ -15,7 +15,7 @@ NOTHING = re.compile(
     r"(?:it|this|he|they|we|which|growth rates?|growth|rate|increase|decrease|the figure|city|"
     r"province|"
     r"county|district|park|zone|region|area|country|figure|total|number|rise|drop|decline|average|"
-    r"year-on-year|average annual|annual average|which are|than|although|equal|so|made|measured|"
+    r"year-on-year|average annual|annual average|which are|than|although|equal|so|such|made|measured|"
     r"calculated (?:at|by|in|on) .*|"
     r"compared(?: with| to)?|at (?:constant|comparable) prices|in (?:real|nominal) terms|"
     r"(?:its|the) (?:growth|decline|increase|decrease|drop|rise)|按\S{2,5}价格?计算|"

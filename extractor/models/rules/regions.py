@@ -25,7 +25,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile)\s+|走进|位于|在|而)*$", re.IGNORECASE
+    r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile)\s+|走进|位于|其中|目前|此外|同时|截至目前|在|而)*$", re.IGNORECASE
 )
 # "312 firms in Linhe County", "17 households of Linhe".
 _PLACED = re.compile(r"\b(?:in|of|for|at)\s+(?:the\s+)?$", re.IGNORECASE)
