@@ -37,9 +37,9 @@ _SHARE = {
 }  # how many mentions of its parts count as one of it
 _MOST_WORDS = 6
 _SPEAKER = 2  # what a body of a place that acts weighs, in mentions
-_MANY, _FEW = 4, 5  # provinces that a list names; mentions of all places to one of the first
+_MANY, _FEW = 4, 3  # provinces that a list names; mentions of all places to one of the first
 # "Xinhua News Agency, Shanghai, October 1", 新华社上海10月1日电: where it was written.
-_DATELINE = re.compile(
+DATELINE = re.compile(
     r",?\s+(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]*)\s+\d{1,2}\s*[(,）（:—-]|"
     r"\d{1,2}月\d{1,2}日电"
 )
@@ -109,7 +109,7 @@ def main_place(doc: Document) -> PlaceName | None:
     is_listed = len(provinces) > _MANY and _FEW * len(own) <= len(places)
     is_first = best in titled or (own[0].start < _HEAD[doc.lang] and not is_listed)
     is_most = len(own) > 1 and 2 * len(own) > len(places)
-    is_told = len(own) > 2 or words.get(called(place), 0) > 1
+    is_told = (len(own) > 2 and not is_listed) or words.get(called(place), 0) > 1
     return _commonest(places, best) if is_first or is_most or is_told else None
 
 
@@ -135,7 +135,7 @@ def _narrowed(
 def _of_article(doc: Document) -> list[PlaceName]:
     """The places of the headline and of the article's own sentences."""
     own = [place for sentence in doc.sentences for place in sentence.places]
-    written = next((p for p in own if _DATELINE.match(doc.text, p.end)), None)
+    written = next((p for p in own if DATELINE.match(doc.text, p.end)), None)
     if written and not any(p.name in doc.title for p in own if _is_part(p, written)):
         told = [p for p in own if p is not written and _is_part(p, written)]
         own = own if told else [p for p in own if p is not written]

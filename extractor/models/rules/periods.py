@@ -113,14 +113,24 @@ def _text(doc: Document, mention: Mention) -> str:
 def _in_clause(doc: Document, sentence: Sentence, at: int) -> Mention | None:
     clause = sentence.clause_at(at)
     own = [m for m in usable(doc, sentence) if clause.start <= m.start < clause.end]
-    own = [m for m in own if not is_vague(doc, m)]
+    own = [m for m in own if not is_vague(doc, m) and not _is_of_announcing(doc, m, at)]
     before = [m for m in own if m.start < at]
     return before[-1] if before else next(iter(own), None)
+
+
+def _is_of_announcing(doc: Document, mention: Mention, at: int) -> bool:
+    """Whether a day is that of an announcement: "On May 18 the bureau said it would …"."""
+    if mention.start >= at or not is_day(mention) or is_until(doc, mention):
+        return False
+    start, date = period_in(mention).start, doc.article.date
+    is_ahead = start is not None and date is not None and start > date
+    return not is_ahead and bool(doc.cues.within("planned", mention.end, at))
 
 
 def _in_sentence(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mention | None:
     """The period that heads the figure's part of the sentence, or the sentence."""
     times = [m for m in usable(doc, sentence) if not is_duration(doc, m)]
+    times = [m for m in times if not _is_of_announcing(doc, m, at)]
     segment = doc.segment_start(sentence, at)
     before = [m for m in times if m.start < at]
     near = [m for m in before if m.start >= segment]
