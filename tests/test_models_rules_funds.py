@@ -357,3 +357,58 @@ def test_chinese_money_is_named_by_its_product_and_not_by_who_gives_it(
 ) -> None:
     (record,) = zh(text)
     assert record.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "provider", "recipient"),
+    [
+        ("Last month Qixian set aside 60 million yuan of subsidies for 1,105 small mills.",
+         "Qixian", "1,105 small mills"),
+        ("Qixian, home of chives, set up a bridge fund of 20 million yuan.", "Qixian", None),
+        ("The Hebi Rural Bank is busy. Last year the bank issued loans of 30 million yuan to 64 "
+         "makers of toys.", "Hebi Rural Bank", "64 makers of toys"),
+        ("Under the plan the municipal finance puts out 20 million yuan of subsidies.",
+         "municipal finance", None),
+        ("A subsidy pool of 30 million yuan, funded by the city treasury, was opened.",
+         "city treasury", None),
+        ("The provincial treasury assigned 68 million yuan of subsidies to Qixian last year.",
+         "provincial treasury", "Qixian"),
+        ("In 2022, 113 toy factories in Qixian received subsidies of 28 million yuan.",
+         None, "113 toy factories"),
+        ("Its capacity allocated 20 million yuan of subsidies.", None, None),
+    ],
+)  # fmt: skip
+def test_who_gives_and_who_gets_money(
+    text: str, provider: str | None, recipient: str | None
+) -> None:
+    record = funds(text)[-1]
+    assert (record.provider, record.recipient) == (provider, recipient)
+
+
+def test_a_recipient_stands_before_the_next_sum() -> None:
+    first, _ = funds(
+        "Hebi City granted 500 million yuan of tax cuts and 60 million yuan of loans to 53 mills."
+    )
+    assert first.recipient is None
+
+
+def test_the_day_of_an_announcement_is_not_that_of_planned_money() -> None:
+    (record,) = funds(
+        "On May 18 the finance bureau said that it will allocate 10 million yuan of subsidies."
+    )
+    assert (record.status, record.period) == ("planned", None)
+
+
+def test_the_and_of_a_compound_is_part_of_the_name_of_money() -> None:
+    (record,) = funds("Hebi City paid research and development subsidies of 28 million yuan.")
+    assert record.name == "research and development subsidies"
+
+
+def test_a_possessive_behind_a_time_is_no_part_of_a_name() -> None:
+    (record,) = funds("This year's toy industry special fund is 22.9 million yuan.")
+    assert record.name == "toy industry special fund"
+
+
+def test_money_that_had_been_invested_is_a_fund() -> None:
+    (record,) = funds("By then 150 million yuan had been invested in the county.")
+    assert record.kind == "investment"

@@ -35,7 +35,7 @@ _FROM = re.compile(r"\bfrom\s*$|从$", re.IGNORECASE)
 _PART_OF = re.compile(r"\s*(?:of (?!the same|last|\d{4})|以上的|以下的)", re.IGNORECASE)
 # "4% VAT", "a 20% stake": the rate of a tax, and what is held.
 _RATE_OF = re.compile(
-    r"\s+(?:[a-z]+\s)?(?:VAT|tax|dut(?:y|ies)|tariffs?|levy|interest|stake|equity|discount)\b"
+    r"\s+(?:[a-z]+\s)?(?:VAT|tax|dut(?:y|ies)|tariffs?|levy|interest|stake|equity|target|goal|ceiling|threshold|discount)\b"
     r"(?!\s(?:increase|rise|hike|cut|reduction|growth))",
     re.IGNORECASE,
 )

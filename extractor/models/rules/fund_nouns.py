@@ -39,7 +39,9 @@ _NOUN_OR_VERB = frozenset(("rewards", "grants", "awards", "aid", "budget", "proj
 _CLASS = re.compile(r"\bprojects? of\s+$", re.IGNORECASE)
 _LEAST = 10_000  # in the currency's unit; less is paid to a person
 _FARTHEST = {"en": 170.0, "zh": 60.0}
-_PASSIVE = re.compile(r"\s(?:was|were|has been|have been|had been|is|are)(?:\s(?:already|also|first))?\s*$")
+_PASSIVE = re.compile(
+    r"\s(?:was|were|has been|have been|had been|is|are)(?:\s(?:already|also|first))?\s*$"
+)
 # What they add to a distance, in characters; a verb right before the amount is near.
 _COMMA, _SEMICOLON, _VERBAL, _ADJACENT = 25, 60, 30, 10
 # A name in quotation marks is nearer than a plain noun, and what the amount is "of" nearest.

@@ -83,6 +83,8 @@ _SAID_LEVELS = {
     "municipal": "municipal", "provincial": "provincial", "national": "national",
     "federal": "national", "county-level": "county", "city-level": "municipal",
 }  # fmt: skip
+# These name nobody: the article told before whom they mean.
+_PLAIN_BODIES = frozenset(("bureau", "office", "department", "finance", "ministry"))
 _SHORTEST = 2  # characters of a body's name
 _TITLED = {
     "en": re.compile(
@@ -97,7 +99,9 @@ _BODY_AGAIN = re.compile(
     r"\b(?:the|this) (?P<word>bureau|customs|bank|department|committee|group|office)\b(?![’'])"
 )
 # Lenders are of no level of government.
-_LENDER = re.compile(r"(?:bank|union|cooperative|trust|group|company|银行|农商行|公司)$", re.IGNORECASE)
+_LENDER = re.compile(
+    r"(?:bank|union|cooperative|trust|group|company|银行|农商行|公司)$", re.IGNORECASE
+)
 # "the tax office's “Ask Once” window"; "the “Tea Loan” of the county's rural commercial bank".
 _BODY_WORD = (
     r"(?:bureau|office|department|bank|ministry|government|commission|council|treasury|union|"
@@ -145,7 +149,9 @@ def issuer_of(doc: Document, sentence: Sentence, span: Span) -> Issuer:
     place = _place_before(doc, sentence, verb, body.end if body else sentence.span.start)
     if body is None or place is None:
         named = _in_title(doc, span) or _behind(doc, sentence, span)
-        named = named or (body and _name_of(doc, body)) or _meant(doc, sentence, verb)
+        said = _name_of(doc, body) if body else None
+        is_plain = said is None or said in _PLAIN_BODIES
+        named = named or (_meant(doc, sentence, verb) if is_plain else None) or said
         if named:
             return _of_body(doc, span, named)
     generic = _GENERIC.search(doc.text, max(sentence.span.start, verb - _NEAR), verb)

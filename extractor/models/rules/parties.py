@@ -11,7 +11,8 @@ from extractor.models.rules.phrases import tidy_zh
 _GIVES = {
     "en": re.compile(
         r"\b(?:allocat|provid|issu|releas|grant|arrang|distribut|cash|lend|lent|extend|invest|"
-        r"set aside|set up|return(?!s)|assign|spen[dt]|open|sanction|underwr|refund|wired?\b|squeez|repaid|promis|"
+        r"set aside|set up|return(?!s)|assign|spen[dt]|open|sanction|underwr|"
+        r"refund|wired?\b|squeez|repaid|promis|"
         r"took out|taken out|takes out|inject|implement|handl|put|utiliz|enjoy|sign|"
         r"offer|transferr|subsid|appropriat|contribut|"
         r"award|approv|pay|paid|reduc|exempt|earmark|disburs|reward|honou?r|launch|receiv|obtain|"
@@ -28,9 +29,12 @@ _GETS = re.compile(
     re.IGNORECASE,
 )
 _BODY = re.compile(
-    r"\b(?:bureaus?|departments?|governments?|finance|treasury|banks?|ministry|committee|commission|"
-    r"offices?|authority|authorities|state|cent(?:re|er)|region|union|group|fund|administration|lenders|company|city|province|county|"
-    r"district|park|zone|legislature|council|co-?op(?:erative)?|guarantee|arm)(?:\sof\sthe\s\w+)?$|(?:集团|局|厅|委|部|"
+    r"\b(?:bureaus?|departments?|governments?|finance|treasury|banks?|"
+    r"ministry|committee|commission|"
+    r"offices?|authority|authorities|state|cent(?:re|er)|region|union|group|"
+    r"fund|administration|lenders|company|city|province|county|"
+    r"district|park|zone|legislature|council|co-?op(?:erative)?|guarantee|"
+    r"arm)(?:\sof\sthe\s\w+)?$|(?:集团|局|厅|委|部|"
     r"部门|政府|财政|银行|信用社|公司|农商行|支行|市|省|县|区)$",
     re.IGNORECASE,
 )
@@ -47,11 +51,12 @@ _BODY_AGAIN = re.compile(
 _LONG_AGO = 1500  # characters
 _AUXILIARY = re.compile(
     r"\s+(?:has|have|had|also|successfully|will|was|were|is|newly|this year|last year|who|"
-    r"that|on|recently|jointly|can|would|intends?|plans?|hopes?|says?|said)\b.*$",
+    r"that|on|recently|jointly|can|would|intends? to|plans? to|hopes? to|says?|said)\b.*$",
     re.IGNORECASE,
 )
 _LEAD = re.compile(
-    r"^(?:(?:(?:of|in|among)\s+(?:which|them|these)|the|while|and|but|meanwhile|then|also|where|so far|up to now|with each)\s+)+",
+    r"^(?:(?:(?:of|in|among)\s+(?:which|them|these)|the|while|and|but|"
+    r"meanwhile|then|also|where|so far|up to now|with each)\s+)+",
     re.IGNORECASE,
 )
 _BEFORE_SUBJECT = re.compile(r"^.*\b(?:and|that|said)\s+(?=the\b|[A-Z\d])")
@@ -60,7 +65,11 @@ _ONLY_LEAD = re.compile(r"\W*(?:(?:and|but|while|by|in|on|so far)\W+)*", re.IGNO
 _UNDER = re.compile(r"^(?:under|in|at|for|with|by|from)\s.*\s(?=the\s)", re.IGNORECASE)
 _QUOTED_OF = re.compile(r"^.*[”\"]\s+of\s+(?=the\s|[A-Z])")
 _PLACED = re.compile(r"\s+in\s+[A-Z].*$")
-_NO_NAME = re.compile(r"^(?:it|he|she|they|we|you|which|who|this|that|these|i|of|in|among|one|both|total|there|what)\b", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"^(?:it|he|she|they|we|you|which|who|this|that|these|i|of|in|among|one|"
+    r"both|total|there|what)\b",
+    re.IGNORECASE,
+)
 _FROM = re.compile(
     r"\bfrom\s+(?:the\s+)?(?P<name>[^,;.\d]{3,50}?)(?=\s+(?:to|for|in|on|by|with|and|then|at|"
     r"since|last|this)\b|[,;.]|$)",
@@ -84,7 +93,8 @@ _TO = {
     "en": re.compile(
         r"\b(?:for|to|with|among|benefiting|benefitting|supporting|helping)\s+"
         r"(?:support\s+|the\s+construction\s+of\s+|a total of\s+|help\s+|benefit\s+)?"
-        rf"(?P<name>(?:the\s+|more than\s+|over\s+|some\s+)?(?:[^,;.()。，“\"]|(?<=\d),(?=\d)){{0,60}}?(?:{_RECEIVERS})"
+        rf"(?P<name>(?:the\s+|more than\s+|over\s+|some\s+)?(?:[^,;.()。，“\"]|"
+        rf"(?<=\d),(?=\d)){{0,60}}?(?:{_RECEIVERS})"
         r"(?:\s+of\s+[a-z]+(?:,\s[a-z]+)*(?:\s(?:and\s)?[a-z]+){0,3}(?=[,;.]|$))?)\b",
         re.IGNORECASE,
     ),
@@ -104,7 +114,8 @@ def provider_of(doc: Document, sentence: Sentence, span: Span) -> str | None:
     """
     clause = sentence.clause_at(span.end - 1)
     if doc.lang == "en":
-        by = _BY.search(doc.text, clause.start, clause.end)
+        limit = min(sentence.span.end, max(clause.end, span.end + _REACH["en"]))
+        by = _BY.search(doc.text, clause.start, min([limit, *_next_sums(sentence, span.end)]))
         if by is not None:
             return _known(doc, sentence, by["name"].strip())
     verbs = list(_GIVES[doc.lang].finditer(doc.text, sentence.span.start, span.start))
@@ -199,12 +210,16 @@ def _behind(doc: Document, sentence: Sentence, start: int) -> str | None:
     stop = re.search(r"[;；]", doc.text[start:limit])
     limit = start + stop.start() if stop else limit
     # What the next sum goes to is not what this one goes to.
-    others = [m.start for m in sentence.mentions if m.kind == "money" and start <= m.start]
-    limit = min([limit, *others])
+    limit = min([limit, *_next_sums(sentence, start)])
     match = _TO[doc.lang].search(doc.text, start, limit)
     for place in sentence.places:
         is_near = start <= place.start < min(limit, sentence.clause_at(start).end)
-        if is_near and (match is None or place.start < match.start()):
-            if doc.text.endswith((" to ", "向"), 0, place.start):
-                return place.name
+        is_first = match is None or place.start < match.start()
+        if is_near and is_first and doc.text.endswith((" to ", "向"), 0, place.start):
+            return place.name
     return _LEAD.sub("", match["name"].strip()) or None if match else None
+
+
+def _next_sums(sentence: Sentence, start: int) -> list[int]:
+    """Where the amounts of a sentence behind an offset begin."""
+    return [m.start for m in sentence.mentions if m.kind == "money" and start <= m.start]

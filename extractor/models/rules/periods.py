@@ -31,6 +31,7 @@ _SAME_TIME = re.compile(
 _SAME_DAY = re.compile(r"[\s“\"]*(?:on (?:the|that|the same) day\b|当[天日]|同日)", re.IGNORECASE)
 # What is given each year has no other time.
 _YEARLY = re.compile(r"\b(?:every|each) year\b|每年", re.IGNORECASE)
+_LISTED = re.compile(r"(?:\s|,|，|、|and|in|和|及|与)+")
 _BACK = {"paragraph": 3, "article": 5}  # sentences that a period is carried over
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SECTION = 40  # sentences that a heading governs
@@ -44,6 +45,21 @@ def period_of(doc: Document, sentence: Sentence, at: int, carry: Carry) -> str |
     clause = sentence.clause_at(at)
     yearly = _YEARLY.search(doc.text, *clause) if carry != "article" else None
     return yearly.group() if yearly else _text(doc, chosen) if chosen else None
+
+
+def listed_periods(doc: Document, sentence: Sentence, before: int, count: int) -> list[Mention]:
+    """The last list of exactly `count` periods before an offset: "in March, April and May"."""
+    if count < 2:
+        return []
+    listed: list[Mention] = []
+    times = [m for m in usable(doc, sentence) if m.start < before]
+    for mention in reversed(times):
+        if listed and not _LISTED.fullmatch(doc.text, mention.end, listed[0].start):
+            if len(listed) > 1:
+                break
+            listed = []
+        listed.insert(0, mention)
+    return listed if len(listed) == count else []
 
 
 def governing(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mention | None:

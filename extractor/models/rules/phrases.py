@@ -39,6 +39,7 @@ _LOCAL = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"[’'‘]\s?s\b\s*")
+_AND_YEAR = re.compile(r",?\s+and\s+(?=(?:19|20)\d\d\b)")
 _LEFT_POSSESSIVE = re.compile(r"^[’'‘]\s?s\s+")
 _LEFT_PREPOSITION = re.compile(r"\s+(?:of|in|for)(?=\s+(?:of|in|for|and)\b|\s*$)")
 _ZH_LEADING = re.compile(
@@ -63,9 +64,7 @@ def tidy(doc: Document, sentence: Sentence, start: int, end: int) -> str:
     """``text[start:end]`` without determiners, places and periods around what it names."""
     text = doc.text
     kept = list(text[start:end])
-    blanks = [
-        (m.start, _past_possessive(text, m.end)) for m in sentence.mentions if m.kind == "period"
-    ]
+    blanks = [(m.start, _past_period(text, m.end)) for m in sentence.mentions if m.kind == "period"]
     for place in sentence.places:
         if doc.quote_at(place.start, place.end) is None:
             blanks.append((place.start, _past_possessive(text, place.end)))
@@ -75,6 +74,12 @@ def tidy(doc: Document, sentence: Sentence, start: int, end: int) -> str:
             kept[low - start : high - start] = " " * (high - low)
     phrase = "".join(kept)
     return tidy_zh(phrase) if doc.lang == "zh" else tidy_en(phrase)
+
+
+def _past_period(text: str, end: int) -> int:
+    """Where "this year's" ends, and "1986 and" before "1985"."""
+    tail = _AND_YEAR.match(text, end)
+    return tail.end() if tail else _past_possessive(text, end)
 
 
 def _past_possessive(text: str, end: int) -> int:
