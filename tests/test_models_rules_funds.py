@@ -412,3 +412,50 @@ def test_a_possessive_behind_a_time_is_no_part_of_a_name() -> None:
 def test_money_that_had_been_invested_is_a_fund() -> None:
     (record,) = funds("By then 150 million yuan had been invested in the county.")
     assert record.kind == "investment"
+
+
+def test_amounts_places_and_times_in_lists_pair_in_order() -> None:
+    records = funds(
+        "On May 8 and May 11, subsidies of 3.2 million yuan and 7.4 million yuan were sent to "
+        "Wuhan and Harbin respectively."
+    )
+    found = [(int(r.amount.value), r.region, r.period.text) for r in records if r.period]
+    assert found == [(3_200_000, "Wuhan", "On May 8"), (7_400_000, "Harbin", "May 11")]
+
+
+def test_up_to_a_sum_that_has_been_invested_is_no_cap() -> None:
+    (record,) = funds("Up to 400 million yuan has been invested in the toy plant.")
+    assert record.amount.bound == "at_most"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The county bank advanced 15 million yuan.", "loan"),
+        ("Hebi Rail mobilised 3.8 million yuan.", "other"),
+        ("Hebi Rail mobilized 3.8 million yuan.", "other"),
+        ("Hebi Rail donated 3.8 million yuan.", "grant"),
+        ("Hebi Rail repaid 3.8 million yuan.", "settlement"),
+        ("The county earmarked 3.8 million yuan.", "budget"),
+        ("The county contributed 3.8 million yuan.", "investment"),
+        ("The county puts in 3.8 million yuan.", "investment"),
+        ("The county had put in 3.8 million yuan.", "investment"),
+    ],
+)
+def test_a_verb_of_giving_says_what_money_is(text: str, kind: str) -> None:
+    assert [r.kind for r in funds(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("省财政划拨380万元。", "transfer"),
+        ("省财政下达380万元。", "transfer"),
+        ("全县筹集380万元。", "other"),
+        ("为企业省下380万元。", "other"),
+        ("为企业节省380万元。", "other"),
+        ("企业捐赠380万元。", "grant"),
+    ],
+)
+def test_a_chinese_verb_of_giving_says_what_money_is(text: str, kind: str) -> None:
+    assert [r.kind for r in zh(text)] == [kind]

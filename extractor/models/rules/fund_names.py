@@ -55,7 +55,7 @@ _POSSESSIVES = frozenset(("'s", "’s", "‘s"))
 _PAIRED = re.compile(r"\b(?:research|small|import|science|scientific|tax|micro)\s$", re.IGNORECASE)
 # 88家企业签下贷款: the firms of a number before are no part of the name.
 _ZH_COUNTED = re.compile(
-    r"^[家户个项笔]\S*?(?=贷款|资金|基金|补贴|奖补|授信|融资|投资|退税|债券|担保)"
+    r"^[家户个项笔]\S*?(?=贷款|放贷|放款|资金|基金|补贴|奖补|授信|融资|投资|退税|债券|担保)"
 )
 
 
