@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from extractor.grounding import Span, locate, sentences
+from extractor.grounding import Span, is_within, locate, sentences
 from extractor.grounding.locate import _fold, _folded_text, fold, splits
 
 ARTICLE = (
@@ -156,3 +156,20 @@ def test_a_text_folds_alike_with_and_without_places(text: str) -> None:
 
 def test_a_quote_that_is_less_than_nine_tenths_alike_is_not_found() -> None:
     assert locate("Output of our lovely glass industry rose then by 7.4% in May", ARTICLE) is None
+
+
+@given(st.text(alphabet="aB1 .。\n”!…%c,", max_size=40), st.data())
+def test_stretch_that_is_surely_within_few_sentences_touches_no_more(
+    text: str, data: st.DataObject
+) -> None:
+    if not text:
+        return
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    touched = [s for s in sentences(text) if s.start < end and start < s.end]
+    for most in (1, 2, 3):
+        assert not is_within(text, Span(start, end), most) or len(touched) <= most
+
+
+def test_an_ordinary_quote_is_seen_to_be_one_sentence() -> None:
+    assert is_within(ARTICLE, Span(0, 30), 1)
