@@ -357,3 +357,105 @@ def test_chinese_money_is_named_by_its_product_and_not_by_who_gives_it(
 ) -> None:
     (record,) = zh(text)
     assert record.name == name
+
+
+@pytest.mark.parametrize(
+    ("text", "provider", "recipient"),
+    [
+        ("Last month Qixian set aside 60 million yuan of subsidies for 1,105 small mills.",
+         "Qixian", "1,105 small mills"),
+        ("Qixian, home of chives, set up a bridge fund of 20 million yuan.", "Qixian", None),
+        ("The Hebi Rural Bank is busy. Last year the bank issued loans of 30 million yuan to 64 "
+         "makers of toys.", "Hebi Rural Bank", "64 makers of toys"),
+        ("Under the plan the municipal finance puts out 20 million yuan of subsidies.",
+         "municipal finance", None),
+        ("A subsidy pool of 30 million yuan, funded by the city treasury, was opened.",
+         "city treasury", None),
+        ("The provincial treasury assigned 68 million yuan of subsidies to Qixian last year.",
+         "provincial treasury", "Qixian"),
+        ("In 2022, 113 toy factories in Qixian received subsidies of 28 million yuan.",
+         None, "113 toy factories"),
+        ("Its capacity allocated 20 million yuan of subsidies.", None, None),
+    ],
+)  # fmt: skip
+def test_who_gives_and_who_gets_money(
+    text: str, provider: str | None, recipient: str | None
+) -> None:
+    record = funds(text)[-1]
+    assert (record.provider, record.recipient) == (provider, recipient)
+
+
+def test_a_recipient_stands_before_the_next_sum() -> None:
+    first, _ = funds(
+        "Hebi City granted 500 million yuan of tax cuts and 60 million yuan of loans to 53 mills."
+    )
+    assert first.recipient is None
+
+
+def test_the_day_of_an_announcement_is_not_that_of_planned_money() -> None:
+    (record,) = funds(
+        "On May 18 the finance bureau said that it will allocate 10 million yuan of subsidies."
+    )
+    assert (record.status, record.period) == ("planned", None)
+
+
+def test_the_and_of_a_compound_is_part_of_the_name_of_money() -> None:
+    (record,) = funds("Hebi City paid research and development subsidies of 28 million yuan.")
+    assert record.name == "research and development subsidies"
+
+
+def test_a_possessive_behind_a_time_is_no_part_of_a_name() -> None:
+    (record,) = funds("This year's toy industry special fund is 22.9 million yuan.")
+    assert record.name == "toy industry special fund"
+
+
+def test_money_that_had_been_invested_is_a_fund() -> None:
+    (record,) = funds("By then 150 million yuan had been invested in the county.")
+    assert record.kind == "investment"
+
+
+def test_amounts_places_and_times_in_lists_pair_in_order() -> None:
+    records = funds(
+        "On May 8 and May 11, subsidies of 3.2 million yuan and 7.4 million yuan were sent to "
+        "Wuhan and Harbin respectively."
+    )
+    found = [(int(r.amount.value), r.region, r.period.text) for r in records if r.period]
+    assert found == [(3_200_000, "Wuhan", "On May 8"), (7_400_000, "Harbin", "May 11")]
+
+
+def test_up_to_a_sum_that_has_been_invested_is_no_cap() -> None:
+    (record,) = funds("Up to 400 million yuan has been invested in the toy plant.")
+    assert record.amount.bound == "at_most"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("The county bank advanced 15 million yuan.", "loan"),
+        ("Hebi Rail mobilised 3.8 million yuan.", "other"),
+        ("Hebi Rail mobilized 3.8 million yuan.", "other"),
+        ("Hebi Rail donated 3.8 million yuan.", "grant"),
+        ("Hebi Rail repaid 3.8 million yuan.", "settlement"),
+        ("The county earmarked 3.8 million yuan.", "budget"),
+        ("The county contributed 3.8 million yuan.", "investment"),
+        ("The county puts in 3.8 million yuan.", "investment"),
+        ("The county had put in 3.8 million yuan.", "investment"),
+    ],
+)
+def test_a_verb_of_giving_says_what_money_is(text: str, kind: str) -> None:
+    assert [r.kind for r in funds(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("省财政划拨380万元。", "transfer"),
+        ("省财政下达380万元。", "transfer"),
+        ("全县筹集380万元。", "other"),
+        ("为企业省下380万元。", "other"),
+        ("为企业节省380万元。", "other"),
+        ("企业捐赠380万元。", "grant"),
+    ],
+)
+def test_a_chinese_verb_of_giving_says_what_money_is(text: str, kind: str) -> None:
+    assert [r.kind for r in zh(text)] == [kind]

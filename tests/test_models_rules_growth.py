@@ -374,3 +374,38 @@ def test_chinese_money_that_is_lent_more_than_before_is_a_difference() -> None:
 def test_a_cause_between_commas_names_nothing() -> None:
     record = one("The power used by industry, dragged by cement, was down by 2%.")
     assert "cement" not in (record.indicator or "") + (record.subject or "")
+
+
+def test_times_in_a_list_pair_with_changes_in_order() -> None:
+    records = growth("In March, April, and May, toy sales rose by 78%, 19% and 35% respectively.")
+    assert [r.period.text for r in records if r.period] == ["In March", "April", "May"]
+    assert {r.indicator for r in records} == {"toy sales"}
+
+
+def test_years_in_a_list_pair_with_changes_and_are_no_part_of_the_name() -> None:
+    records = growth("Wang said 2022 and 2021 toy exports rose 15.3% and 41.8% respectively.")
+    assert [(r.indicator, r.period.text) for r in records if r.period] == [
+        ("toy exports", "2022"),
+        ("toy exports", "2021"),
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The toys carry an added 4% VAT.",
+        "Costs rose in view of the 2% target.",
+    ],
+)
+def test_the_rate_of_a_tax_and_a_target_are_no_change(text: str) -> None:
+    assert growth(text) == []
+
+
+def test_what_stands_behind_because_is_what_changed() -> None:
+    record = one("Aid is needed because drilling spending dropped by 50% last year.")
+    assert record.indicator == "drilling spending"
+
+
+def test_a_chinese_comparison_is_no_subject() -> None:
+    (record,) = growth("上半年工业产值增长5%，但与去年同期相比增速回落2.3个百分点。")[1:]
+    assert record.subject is None

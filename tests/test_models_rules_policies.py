@@ -111,7 +111,7 @@ def test_what_a_plan_aims_at_does_not_make_it_planned() -> None:
             "municipal",
         ),
         ("市经信局启动“暖企”专项行动。", "“暖企”专项行动", "programme", "municipal"),
-        ("县里建立“链长制”。", "链长制", "mechanism", None),
+        ("县里建立“链长制”。", "链长制", "mechanism", "county"),
         ("省工信厅发布《智能工厂管理办法》。", "智能工厂管理办法", "regulation", "provincial"),
     ],
 )
@@ -265,9 +265,14 @@ def test_a_number_of_articles_behind_a_title_is_its_size() -> None:
         ('The municipal "Toy Lift" campaign goes on.', None, "municipal"),
         ("The Hebi Taxation Bureau held a fair. In May the bureau launched the “Toy Lift” action.",
          "Hebi Taxation Bureau", "municipal"),
+        ('Only the tax office\'s "Ask Once" window is new.', "tax office", "municipal"),
+        ('The "Toy Loan" of the county\'s rural bank has lent much.', "county's rural bank", None),
+        ('Hebi Rural Commercial Bank launched the "Toy Loan" programme.',
+         "Hebi Rural Commercial Bank", None),
+        ('The city government issued the "Toy Rules".', "city government", "municipal"),
     ],
 )  # fmt: skip
-def test_whose_policy_it_is(text: str, issuer: str | None, level: str) -> None:
+def test_whose_policy_it_is(text: str, issuer: str | None, level: str | None) -> None:
     record = policies(text)[-1]
     assert (record.issuer, record.level) == (issuer, level)
 

@@ -375,3 +375,31 @@ def test_a_national_article_abroad_is_about_its_country() -> None:
     )
     regions = [g.region for g in growth(text, title=None)]
     assert regions == ["Kenya", "Kenya", "Lamu"]
+
+
+def test_where_a_report_was_written_is_not_its_place() -> None:
+    text = "News Agency, Shanghai, October 1 (Sang Tong) -- Taxes fall. Firms are glad."
+    assert main(text, "Taxes fall") is None
+
+
+def test_the_place_whose_government_acts_is_the_main_one() -> None:
+    text = (
+        "The Nantong Municipal Government met firms at the Shanghai Hall. More than 180 Shanghai "
+        "firms came."
+    )
+    assert main(text) == "Nantong"
+
+
+def test_a_list_of_provinces_has_no_main_place() -> None:
+    text = "Prices fell in Yunnan, Guangxi, Fujian, Hunan, Shaanxi, Jiangxi and Xinjiang alike."
+    assert main(text, "Prices fall") is None
+
+
+def test_a_part_of_a_sentence_has_the_place_that_it_begins_with() -> None:
+    article = {
+        "title": "一季度数据",
+        "date": "2023-07-20",
+        "text": "江苏省新增高新技术企业795家，其中苏州市新增高新技术企业230家。",
+    }
+    records = extract(article, types=[EnterpriseCount]).records.enterprise_counts
+    assert [r.region for r in records] == ["江苏省", "苏州市"]

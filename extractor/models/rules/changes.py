@@ -33,6 +33,12 @@ _LEVEL = re.compile(
 _NOUN_BEHIND = re.compile(r"\s+(?:year[- ]on[- ]year\s+)?(?P<noun>[a-z]+)")
 _FROM = re.compile(r"\bfrom\s*$|从$", re.IGNORECASE)
 _PART_OF = re.compile(r"\s*(?:of (?!the same|last|\d{4})|以上的|以下的)", re.IGNORECASE)
+# "4% VAT", "a 20% stake": the rate of a tax, and what is held.
+_RATE_OF = re.compile(
+    r"\s+(?:[a-z]+\s)?(?:VAT|tax|dut(?:y|ies)|tariffs?|levy|interest|stake|equity|target|goal|ceiling|threshold|discount)\b"
+    r"(?!\s(?:increase|rise|hike|cut|reduction|growth))",
+    re.IGNORECASE,
+)
 _WORDED = re.compile(r"double|tripl|quadrupl|halv|翻|倍|腰斩|减半|times", re.IGNORECASE)
 _TIMES_UP = re.compile(r"\w+ times$", re.IGNORECASE)
 # "by a third" is no number that can be held exactly.
@@ -120,6 +126,9 @@ def is_share(doc: Document, run: Run) -> bool:
         return True
     before = [cue.end for cue in cues if cue.start < first.start]
     if before and not doc.cues.within("directions", max(before), first.start):
+        return True
+    is_rate = first.value.text.endswith(("%", "percent", "per cent"))
+    if is_rate and _RATE_OF.match(doc.text, run.end):
         return True
     return bool(_PART_OF.match(doc.text, first.end))
 

@@ -50,9 +50,12 @@ _HEAD_BEHIND = re.compile(
     r"(?:专项)?(?:贷款|基金|债券|资金池|专项资金)"
 )
 _THROUGH_IT = re.compile(r"\s(?:through|by|under|with|for) (?:it|them|this|that)\b")
+_POSSESSIVES = frozenset(("'s", "’s", "‘s"))
+# "research and development subsidies": the "and" is the noun's own.
+_PAIRED = re.compile(r"\b(?:research|small|import|science|scientific|tax|micro)\s$", re.IGNORECASE)
 # 88家企业签下贷款: the firms of a number before are no part of the name.
 _ZH_COUNTED = re.compile(
-    r"^[家户个项笔]\S*?(?=贷款|资金|基金|补贴|奖补|授信|融资|投资|退税|债券|担保)"
+    r"^[家户个项笔]\S*?(?=贷款|放贷|放款|资金|基金|补贴|奖补|授信|融资|投资|退税|债券|担保)"
 )
 
 
@@ -164,7 +167,9 @@ def _name_start(doc: Document, sentence: Sentence, noun: Cue) -> int:
     low = max(sentence.span.start, start - 60)
     low = max([low, *(m.end for m in sentence.mentions if m.end <= start)])
     while match := _WORD_BEFORE.search(doc.text, low, start):
-        if match[1].lower().strip('“”"') in _NOT_NAME:
+        word = match[1].lower().strip('“”"')
+        is_pair = word == "and" and _PAIRED.search(doc.text, low, match.start(1))
+        if (word in _NOT_NAME and not is_pair) or word in _POSSESSIVES:
             break
         start = match.start()
     return start

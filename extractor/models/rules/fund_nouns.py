@@ -37,9 +37,13 @@ _AS_VERB = re.compile(r"\b(?:which|that|who|to)\s+$", re.IGNORECASE)
 _NOUN_OR_VERB = frozenset(("rewards", "grants", "awards", "aid", "budget", "projects", "reward"))
 # "projects of ten billion": a class of projects.
 _CLASS = re.compile(r"\bprojects? of\s+$", re.IGNORECASE)
+# "Up to 400 million yuan has been invested" is no cap.
+_DONE = re.compile(r"\s(?:has|have|had)(?:\salready)?\sbeen\s")
 _LEAST = 10_000  # in the currency's unit; less is paid to a person
 _FARTHEST = {"en": 170.0, "zh": 60.0}
-_PASSIVE = re.compile(r"\s(?:was|were|has been|have been|is|are)\s*$")
+_PASSIVE = re.compile(
+    r"\s(?:was|were|has been|have been|had been|is|are)(?:\s(?:already|also|first))?\s*$"
+)
 # What they add to a distance, in characters; a verb right before the amount is near.
 _COMMA, _SEMICOLON, _VERBAL, _ADJACENT = 25, 60, 30, 10
 # A name in quotation marks is nearer than a plain noun, and what the amount is "of" nearest.
@@ -92,7 +96,8 @@ def _is_no_sum(doc: Document, mention: Mention) -> bool:
     cuts = [m.end() for m in _CUT.finditer(doc.text, low, mention.start)]
     low = cuts[-1] if cuts else low
     caps = [c for c in doc.cues.within("not_fund", low, mention.end + 20) if c.value == "cap"]
-    if caps or getattr(value, "bound", None) == "at_most" or _OVER_PROJECTS.search(value.text):
+    is_cap = getattr(value, "bound", None) == "at_most" and not _DONE.match(doc.text, mention.end)
+    if caps or is_cap or _OVER_PROJECTS.search(value.text):
         return True
     is_bounded = getattr(value, "bound", None) == "at_least"
     before = doc.text[max(0, mention.start - 60) : mention.start]

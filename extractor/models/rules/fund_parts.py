@@ -108,7 +108,7 @@ def same_as(doc: Document, sentence: Sentence, mention: Mention, told: Told | No
         return told
     is_here = told.sentence is sentence
     is_raised = is_here and _RAISED.fullmatch(between)
-    is_listed = is_here and told.is_same and _AND.fullmatch(between)
+    is_listed = is_here and _AND.fullmatch(between)
     return told if is_raised or is_listed else None
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from extractor.grounding import Span
 from extractor.models.rules.absolutes import absolutes, numbers_of
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.fund_names import name_of
 from extractor.models.rules.fund_nouns import money_noun, sums
 from extractor.models.rules.fund_parts import Told, item_name, same_as, whole_of
 from extractor.models.rules.lexicon import Cue
+from extractor.models.rules.pairs import paired_with
 from extractor.models.rules.parties import provider_of, recipient_of
 from extractor.models.rules.periods import Carry, period_of
 from extractor.models.rules.regions import region_of
@@ -104,6 +106,8 @@ def _draft(doc: Document, found: Told, part_of: str | None) -> dict[str, Any]:
     low, high = min(noun.start, mention.start), max(noun.end, mention.end)
     low = max(low, sentence.span.start)
     clause = sentence.clause_at(mention.start)
+    paired = paired_with(doc, sentence, mention)
+    giver = Span(mention.start if found.noun.is_verb else low, high)
     is_perfect = _PERFECT.search(doc.text, clause.start, mention.start)
     carry = "segment" if is_perfect else _CARRY.get(noun.value, "paragraph")
     carry = "segment" if _POOL.search(name) else carry
@@ -112,11 +116,11 @@ def _draft(doc: Document, found: Told, part_of: str | None) -> dict[str, Any]:
         "name": name,
         "kind": kind if noun.value == "other" else noun.value,
         "amount": mention.value.text,
-        "provider": provider_of(doc, sentence, low),
-        "recipient": recipient_of(doc, sentence, low, high),
+        "provider": provider_of(doc, sentence, giver),
+        "recipient": recipient_of(doc, sentence, mention.start, high),
         "part_of": part_of,
-        "region": region_of(doc, sentence, mention.start),
-        "period": period_of(doc, sentence, mention.start, carry),
+        "region": paired.place or region_of(doc, sentence, mention.start),
+        "period": paired.time or period_of(doc, sentence, mention.start, carry),
         "status": status_of(doc, sentence, mention.start, high),
     }
 

@@ -17,7 +17,7 @@ from extractor.models.rules.changes import (
 from extractor.models.rules.comparisons import Benchmark, basis_of, benchmark_of
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.measured import Fact, facts_of
-from extractor.models.rules.periods import governing, period_of
+from extractor.models.rules.periods import governing, listed_periods, period_of
 from extractor.models.rules.regions import region_of
 from extractor.models.rules.repeats import Stated, unrepeated
 from extractor.models.rules.ruled import Ruled
@@ -183,10 +183,18 @@ def _common(
         "change": mention.value.text,
         "benchmark": benchmark.names[position],
         "region": _region(doc, sentence, run, position, benchmark),
-        "period": None if is_span else period_of(doc, sentence, mention.start, "article"),
+        "period": None if is_span else _period(doc, sentence, run, position),
         "status": status_of(doc, sentence, mention.start, mention.end),
         "evidence": doc.passage(sentence, (start, start + 1), (mention.start, mention.end)),
     }
+
+
+def _period(doc: Document, sentence: Sentence, run: Run, position: int) -> str | None:
+    """The time of a change; "in March and April, output rose by 3% and 4%" pairs them in order."""
+    listed = listed_periods(doc, sentence, run.start, len(run.mentions))
+    if listed:
+        return doc.text[listed[position].start : listed[position].end]
+    return period_of(doc, sentence, run.mentions[position].start, "article")
 
 
 def _region(

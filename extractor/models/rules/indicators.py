@@ -15,11 +15,12 @@ NOTHING = re.compile(
     r"(?:it|this|he|they|we|which|growth rates?|growth|rate|increase|decrease|the figure|city|"
     r"province|"
     r"county|district|park|zone|region|area|country|figure|total|number|rise|drop|decline|average|"
-    r"year-on-year|average annual|annual average|which are|than|although|equal|so|made|measured|"
+    r"year-on-year|average annual|annual average|which are|than|although|"
+    r"equal|so|such|made|measured|"
     r"calculated (?:at|by|in|on) .*|"
     r"compared(?: with| to)?|at (?:constant|comparable) prices|in (?:real|nominal) terms|"
     r"(?:its|the) (?:growth|decline|increase|decrease|drop|rise)|按\S{2,5}价格?计算|"
-    r"与?(?:上年|去年)?同期相比|增速|增幅|增长|同比|其|该|\W+)?",
+    r"与?(?:上年|去年)?同期相比|增速|增幅|增长|新增|同比|其|该|\W+)?",
     re.IGNORECASE,
 )
 """Words that name nothing: what was told before is meant."""

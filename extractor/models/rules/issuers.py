@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
+from extractor.models.rules.parties import body_told
 from extractor.models.rules.place_names import (
     CITY,
     COUNTY,
@@ -15,6 +16,7 @@ from extractor.models.rules.place_names import (
     PlaceName,
     called,
     is_country,
+    lies_in,
 )
 
 _BODY = {
@@ -23,9 +25,9 @@ _BODY = {
         r"Government|Committee|Commission|Ministry|Office|Council|Administration|Bank|Union|Trust|"
         r"Treasury)(?:\s+of(?:\s+(?:[A-Z][\w’'-]*|and(?!\s\w+\sother)|of|the))+)?"
         r"(?:\s+and\s+(?:\w+\s+other|other\s+\w+)\s+departments)?)|"
-        r"(?P<lower>(?:municipal|provincial|county|district|"
-        r"city)\s+(?:[a-z]+\s+){0,3}?(?:government|finance|bureau|"
-        r"office|department)(?:\s+office)?)\b"
+        r"(?P<lower>(?:(?:municipal|provincial|county|district|city)(?:[’']s)?|(?<=the)|(?<=The))\s+"
+        r"(?:[a-z’']+\s+){0,3}?(?:government|finance|bureau|party\scommittee|"
+        r"office|department|ministry|cabinet|legislature)(?:\s+office)?)\b"
     ),
     "zh": re.compile(
         r"(?P<body>[\u4e00-\u9fff]{0,14}?(?:局|厅|委|部|政府|办公室|银行|管委会|国务院))"
@@ -34,7 +36,7 @@ _BODY = {
 _BY = re.compile(r"\b(?:by|of)\s+(?:the\s+)?$", re.IGNORECASE)
 _GENERIC = re.compile(
     r"\b(?:the|this|our) (?P<word>city|county|district|province|park|zone)\b[^,;.]{0,40}$|"
-    r"(?:全|该|我)(?P<zh>市|县|区|省)[^，。；]{0,12}$",
+    r"(?:(?:全|该|我)(?P<zh>市|县|区|省)|(?P<home>市|县|区|省)里)[^，。；]{0,12}$",
     re.IGNORECASE,
 )
 _GENERIC_LEVELS = {
@@ -81,6 +83,8 @@ _SAID_LEVELS = {
     "municipal": "municipal", "provincial": "provincial", "national": "national",
     "federal": "national", "county-level": "county", "city-level": "municipal",
 }  # fmt: skip
+# These name nobody: the article told before whom they mean.
+_PLAIN_BODIES = frozenset(("bureau", "office", "department", "finance", "ministry"))
 _SHORTEST = 2  # characters of a body's name
 _TITLED = {
     "en": re.compile(
@@ -91,8 +95,27 @@ _TITLED = {
     ),
     "zh": re.compile(r"[《“]?(?P<body>[\u4e00-\u9fff]{2,20}?[院委会部厅局府办])关于"),
 }
-_BODY_AGAIN = re.compile(r"\b(?:the|this) (?P<word>bureau|customs|bank|department|committee)\b")
-_LONG_AGO = 1500  # characters
+_BODY_AGAIN = re.compile(
+    r"\b(?:the|this) (?P<word>bureau|customs|bank|department|committee|group|office)\b(?![’'])"
+)
+# Lenders are of no level of government.
+_LENDER = re.compile(
+    r"(?:bank|union|cooperative|trust|group|company|银行|农商行|公司)$", re.IGNORECASE
+)
+# "the tax office's “Ask Once” window"; "the “Tea Loan” of the county's rural commercial bank".
+_BODY_WORD = (
+    r"(?:bureau|office|department|bank|ministry|government|commission|council|treasury|union|"
+    r"company|cooperative)"
+)
+_BODYS = re.compile(
+    rf"\bthe (?P<body>(?:[\w’']+ ){{0,5}}{_BODY_WORD})[’']s (?:[\w-]+ ){{0,2}}[“\"]?$",
+    re.IGNORECASE,
+)
+_OF_BODY = re.compile(
+    rf"[”\"]?(?:\s\w+){{0,2}}? of (?:the )?(?P<body>(?:[\w’']+ ){{0,5}}?{_BODY_WORD}"
+    r"(?: of [A-Z]\w+(?: [A-Z]\w+)*)?)\b",
+    re.IGNORECASE,
+)
 _NEAR = 60  # characters between a place and the verb whose subject it is
 
 
@@ -118,7 +141,7 @@ def issuer_of(doc: Document, sentence: Sentence, span: Span) -> Issuer:
     """Whose policy it is, else the subject of the verb before its name, or "by" behind it."""
     if owner := owner_of(doc, sentence, span):
         return Issuer(owner.name, _level_of(owner))
-    if own := _own(doc, sentence, span):
+    if own := _own(doc, sentence, span) or _bodys(doc, sentence, span):
         return own
     verbs = doc.cues.within("policy_verbs", sentence.span.start, span.start)
     verb = verbs[-1].start if verbs else span.start
@@ -126,16 +149,51 @@ def issuer_of(doc: Document, sentence: Sentence, span: Span) -> Issuer:
     place = _place_before(doc, sentence, verb, body.end if body else sentence.span.start)
     if body is None or place is None:
         named = _in_title(doc, span) or _behind(doc, sentence, span)
-        named = named or (body and _name_of(doc, body)) or _meant(doc, sentence, verb)
+        said = _name_of(doc, body) if body else None
+        is_plain = said is None or said in _PLAIN_BODIES
+        named = named or (_meant(doc, sentence, verb) if is_plain else None) or said
         if named:
-            return Issuer(named, _level_of_body(doc, named) or _level_said(doc, span))
+            return _of_body(doc, span, named)
     generic = _GENERIC.search(doc.text, max(sentence.span.start, verb - _NEAR), verb)
     if generic and doc.main_place:
-        word = (generic["word"] or generic["zh"]).lower()
-        return Issuer(doc.main_place.name, _GENERIC_LEVELS[word])
+        return _generic(doc, generic)
     if place and verb - place.end < _NEAR:
         return Issuer(place.name, _level_of(place))
     return Issuer(None, _level_said(doc, span))
+
+
+def _generic(doc: Document, match: re.Match[str]) -> Issuer:
+    """What "the city" or 省里 means: the article's place, or the one named that it lies in."""
+    word = (match["word"] or match["zh"] or match["home"]).lower()
+    level, main = _GENERIC_LEVELS[word], doc.main_place
+    assert main is not None
+    is_outer = match["home"] and level != _level_of(main) and called(main) != CITY
+    outer = [p for p in doc.places if lies_in(main, p) and _level_of(p) == level]
+    if match["home"] and outer:
+        return Issuer(outer[0].name, level)
+    return Issuer(f"{word}里" if is_outer or word == "省" else main.name, level)
+
+
+def _bodys(doc: Document, sentence: Sentence, span: Span) -> Issuer | None:
+    """As in "the tax office's “Ask Once” window", "the “Tea Loan” of the county's bank"."""
+    if doc.lang == "zh":
+        return None
+    low = max(sentence.span.start, span.start - _NEAR)
+    high = min(sentence.span.end, span.end + 90)
+    match = _BODYS.search(doc.text, low, span.start) or _OF_BODY.match(doc.text, span.end, high)
+    return _of_body(doc, span, match["body"]) if match else None
+
+
+def _of_body(doc: Document, span: Span, name: str) -> Issuer:
+    """A body with its level: as its words say, else that of the article's place."""
+    if _LENDER.search(name):
+        return Issuer(name, None)
+    level = _level_of_body(doc, name) or _level_said(doc, span)
+    main = doc.main_place
+    is_own_city = main is not None and called(main) == CITY and name.lower().startswith("city")
+    if main is not None and (level is None or is_own_city):
+        return Issuer(name, _level_of(main))
+    return Issuer(name, level)
 
 
 def _own(doc: Document, sentence: Sentence, span: Span) -> Issuer | None:
@@ -179,11 +237,7 @@ def _meant(doc: Document, sentence: Sentence, verb: int) -> str | None:
     """What "the bureau" means: the last body of that kind that the article named."""
     low = max(sentence.clause_at(max(verb - 1, sentence.span.start)).start, verb - _NEAR)
     match = _BODY_AGAIN.search(doc.text, low, verb)
-    if match is None:
-        return None
-    named = re.compile(rf"[A-Z][\w’'-]*(?:\s(?:of\s)?[A-Z][\w’'-]*)*\s{match['word'].title()}\b")
-    told = list(named.finditer(doc.text, max(0, low - _LONG_AGO), low))
-    return re.sub(r"^The\s", "", told[-1].group()) if told else None
+    return body_told(doc, match["word"], low) if match else None
 
 
 def _behind(doc: Document, sentence: Sentence, span: Span) -> str | None:

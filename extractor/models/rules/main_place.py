@@ -36,6 +36,17 @@ _SHARE = {
     PARK: 3,
 }  # how many mentions of its parts count as one of it
 _MOST_WORDS = 6
+_SPEAKER = 2  # what a body of a place that acts weighs, in mentions
+_MANY, _FEW = 4, 3  # provinces that a list names; mentions of all places to one of the first
+# "Xinhua News Agency, Shanghai, October 1", 新华社上海10月1日电: where it was written.
+DATELINE = re.compile(
+    r",?\s+(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]*)\s+\d{1,2}\s*[(,）（:—-]|"
+    r"\d{1,2}月\d{1,2}日电"
+)
+_BODY = re.compile(
+    r"\s(?:City\s|County\s|Province\s)?(?:Municipal|Provincial|County|District|City)\s"
+    r"(?:Government|Party|People|Bureau|Committee|Commission|Finance|Tax)"
+)
 # A place that is compared with, ranked in, or where somebody came from.
 _REFERENCE = re.compile(
     r"(?:\b(?:than|from|against|above|below|surpass\w*|exceed\w*)\s+(?:(?:that|those)\s+of\s+)?"
@@ -94,9 +105,11 @@ def main_place(doc: Document) -> PlaceName | None:
     best = country or _narrowed(by_key, scores, titled, best)
     place = by_key[best]
     own = [p for p in places if p.key == best or lies_in(p, place)]
-    is_first = best in titled or own[0].start < _HEAD[doc.lang]
+    provinces = {p.key[:2] for p in places if p.key[:1].isdigit()}
+    is_listed = len(provinces) > _MANY and _FEW * len(own) <= len(places)
+    is_first = best in titled or (own[0].start < _HEAD[doc.lang] and not is_listed)
     is_most = len(own) > 1 and 2 * len(own) > len(places)
-    is_told = len(own) > 2 or words.get(called(place), 0) > 1
+    is_told = (len(own) > 2 and not is_listed) or words.get(called(place), 0) > 1
     return _commonest(places, best) if is_first or is_most or is_told else None
 
 
@@ -122,7 +135,15 @@ def _narrowed(
 def _of_article(doc: Document) -> list[PlaceName]:
     """The places of the headline and of the article's own sentences."""
     own = [place for sentence in doc.sentences for place in sentence.places]
+    written = next((p for p in own if DATELINE.match(doc.text, p.end)), None)
+    if written and not any(p.name in doc.title for p in own if _is_part(p, written)):
+        told = [p for p in own if p is not written and _is_part(p, written)]
+        own = own if told else [p for p in own if p is not written]
     return doc.title_places + own
+
+
+def _is_part(place: PlaceName, whole: PlaceName) -> bool:
+    return place.key == whole.key or lies_in(place, whole)
 
 
 def _scores(
@@ -135,7 +156,9 @@ def _scores(
         is_compared = position >= in_text and _REFERENCE.search(
             doc.text, max(0, place.start - 40), place.start
         )
-        told[place.key] += 0 if is_compared else 1 + (place.start < _HEAD[doc.lang])
+        is_speaker = position >= in_text and _BODY.match(doc.text, place.end) is not None
+        weight = 1 + (place.start < _HEAD[doc.lang]) + _SPEAKER * is_speaker
+        told[place.key] += 0 if is_compared else weight
     scores = Counter(told)
     by_key = {place.key: place for place in places}
     for key, place in by_key.items():

@@ -9,13 +9,14 @@ from extractor.grounding import Span
 from extractor.models.rules.changes import Run
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.indicators import NOTHING, Parts, split_name
+from extractor.models.rules.periods import listed_periods
 from extractor.models.rules.phrases import before_number, tidy
 from extractor.values import Count, Mention, Money
 
 _SAID_THAT = re.compile(
     r"(?:show\w*|sa(?:id|ys?)|predict\w*|prove[sd]?|learn\w*|report\w*|introduced|estimat\w*|"
     r"reveal\w*|indicat\w*|expect\w*|believ\w*|stat(?:ed|es)|announc\w*|estimated)\b[^,;]{0,40}?\sthat\b"
-    r"|\bsa(?:id|ys)\s+(?=(?:it|they|its|the)\b)|:\s|表示，|显示，|获悉，",
+    r"|\bsa(?:id|ys)\s+(?=(?:it|they|its|the|\d{4})\b)|\bbecause\s|:\s|表示，|显示，|获悉，",
     re.IGNORECASE,
 )
 # "a growth rate of fixed-asset investment of 5%", "a 5% increase in exports".
@@ -156,7 +157,8 @@ def _named(
         stop = _name_end(doc, sentence, clause)
         start = clause.start
         if count > 1:
-            start = _list_start(doc, sentence, clauses[: position + 1])
+            listed = _list_start(doc, sentence, clauses[: position + 1])
+            start = min(listed, start) if listed < clauses[position].start else start
         achieved = _object_end(doc, sentence, stop, clause.end)
         stop = achieved or stop
         name = before_number(tidy(doc, sentence, start, stop))
@@ -236,7 +238,8 @@ def _names(doc: Document, sentence: Sentence, named: _Named, count: int) -> list
     """The names in a stretch: one, or exactly `count`; a broken list gives none."""
     whole = before_number(tidy(doc, sentence, named.start, named.stop))
     listed = [p for p in sentence.places if named.start <= p.start < named.stop]
-    if count == 1 or len(listed) == count:
+    dated = [p for p in listed_periods(doc, sentence, named.stop, count) if p.start >= named.start]
+    if count == 1 or len(listed) == count or dated:
         return [whole]  # one name, of one or of several places
     pieces = _pieces(doc.text, named, _LIST_COMMA)
     if 1 < len(pieces) == count and _is_longer(doc.text, pieces):

@@ -31,6 +31,7 @@ _SAME_TIME = re.compile(
 _SAME_DAY = re.compile(r"[\s“\"]*(?:on (?:the|that|the same) day\b|当[天日]|同日)", re.IGNORECASE)
 # What is given each year has no other time.
 _YEARLY = re.compile(r"\b(?:every|each) year\b|每年", re.IGNORECASE)
+_LISTED = re.compile(r"(?:\s|,|，|、|and|in|和|及|与)+")
 _BACK = {"paragraph": 3, "article": 5}  # sentences that a period is carried over
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _SECTION = 40  # sentences that a heading governs
@@ -44,6 +45,21 @@ def period_of(doc: Document, sentence: Sentence, at: int, carry: Carry) -> str |
     clause = sentence.clause_at(at)
     yearly = _YEARLY.search(doc.text, *clause) if carry != "article" else None
     return yearly.group() if yearly else _text(doc, chosen) if chosen else None
+
+
+def listed_periods(doc: Document, sentence: Sentence, before: int, count: int) -> list[Mention]:
+    """The last list of exactly `count` periods before an offset: "in March, April and May"."""
+    if count < 2:
+        return []
+    listed: list[Mention] = []
+    times = [m for m in usable(doc, sentence) if m.start < before]
+    for mention in reversed(times):
+        if listed and not _LISTED.fullmatch(doc.text, mention.end, listed[0].start):
+            if len(listed) > 1:
+                break
+            listed = []
+        listed.insert(0, mention)
+    return listed if len(listed) == count else []
 
 
 def governing(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mention | None:
@@ -113,14 +129,24 @@ def _text(doc: Document, mention: Mention) -> str:
 def _in_clause(doc: Document, sentence: Sentence, at: int) -> Mention | None:
     clause = sentence.clause_at(at)
     own = [m for m in usable(doc, sentence) if clause.start <= m.start < clause.end]
-    own = [m for m in own if not is_vague(doc, m)]
+    own = [m for m in own if not is_vague(doc, m) and not _is_of_announcing(doc, m, at)]
     before = [m for m in own if m.start < at]
     return before[-1] if before else next(iter(own), None)
+
+
+def _is_of_announcing(doc: Document, mention: Mention, at: int) -> bool:
+    """Whether a day is that of an announcement: "On May 18 the bureau said it would …"."""
+    if mention.start >= at or not is_day(mention) or is_until(doc, mention):
+        return False
+    start, date = period_in(mention).start, doc.article.date
+    is_ahead = start is not None and date is not None and start > date
+    return not is_ahead and bool(doc.cues.within("planned", mention.end, at))
 
 
 def _in_sentence(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mention | None:
     """The period that heads the figure's part of the sentence, or the sentence."""
     times = [m for m in usable(doc, sentence) if not is_duration(doc, m)]
+    times = [m for m in times if not _is_of_announcing(doc, m, at)]
     segment = doc.segment_start(sentence, at)
     before = [m for m in times if m.start < at]
     near = [m for m in before if m.start >= segment]

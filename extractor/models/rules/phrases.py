@@ -39,10 +39,11 @@ _LOCAL = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"[’'‘]\s?s\b\s*")
+_AND_YEAR = re.compile(r",?\s+and\s+(?=(?:19|20)\d\d\b)")
 _LEFT_POSSESSIVE = re.compile(r"^[’'‘]\s?s\s+")
 _LEFT_PREPOSITION = re.compile(r"\s+(?:of|in|for)(?=\s+(?:of|in|for|and)\b|\s*$)")
 _ZH_LEADING = re.compile(
-    r"^(?:（?其中|同时|此外|另外|目前|截至目前|全国|全省|全市|全县|全区|全镇|该市|该省|该县|该区|"
+    r"^(?:（?其中|但?[与和同]相?比|相比|对比|但|同时|此外|另外|目前|截至目前|全国|全省|全市|全县|全区|全镇|该市|该省|该县|该区|"
     r"我市|我省|我县|我区|"
     r"分\S{1,4}看|共|已|累计|新增|的|和|及|与|并|而|则|更是|还|又|也|均|，|、|由|对|在|从|达|"
     r"为|向|有|拥有|现有|"
@@ -63,17 +64,28 @@ def tidy(doc: Document, sentence: Sentence, start: int, end: int) -> str:
     """``text[start:end]`` without determiners, places and periods around what it names."""
     text = doc.text
     kept = list(text[start:end])
-    blanks = [(m.start, m.end) for m in sentence.mentions if m.kind == "period"]
+    blanks = [(m.start, _past_period(text, m.end)) for m in sentence.mentions if m.kind == "period"]
     for place in sentence.places:
         if doc.quote_at(place.start, place.end) is None:
-            tail = _POSSESSIVE.match(text, place.end)
-            blanks.append((place.start, tail.end() if tail else place.end))
+            blanks.append((place.start, _past_possessive(text, place.end)))
     for low, high in blanks:
         low, high = max(low, start), min(high, end)
         if low < high:
             kept[low - start : high - start] = " " * (high - low)
     phrase = "".join(kept)
     return tidy_zh(phrase) if doc.lang == "zh" else tidy_en(phrase)
+
+
+def _past_period(text: str, end: int) -> int:
+    """Where "this year's" ends, and "1986 and" before "1985"."""
+    tail = _AND_YEAR.match(text, end)
+    return tail.end() if tail else _past_possessive(text, end)
+
+
+def _past_possessive(text: str, end: int) -> int:
+    """Where "Linhe's" and "this year's" end."""
+    tail = _POSSESSIVE.match(text, end)
+    return tail.end() if tail else end
 
 
 def tidy_en(phrase: str) -> str:

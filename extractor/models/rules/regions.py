@@ -12,7 +12,7 @@ import re
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.main_place import own_words
+from extractor.models.rules.main_place import DATELINE, own_words
 from extractor.models.rules.place_names import CITY, COUNTY, TIERS, PlaceName, called, lies_in
 
 # A place that is compared with, ranked in or asked for help is not the one that is spoken of.
@@ -25,7 +25,9 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile)\s+|走进|位于|在|而)*$", re.IGNORECASE
+    r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile)\s+|走进|位于|其中|目前|此外|同时|截至目前|在|"
+    r"而)*$",
+    re.IGNORECASE,
 )
 # "312 firms in Linhe County", "17 households of Linhe".
 _PLACED = re.compile(r"\b(?:in|of|for|at)\s+(?:the\s+)?$", re.IGNORECASE)
@@ -82,6 +84,8 @@ def _named_before(doc: Document, sentence: Sentence, at: int) -> PlaceName | Non
             continue
         if main is None:
             return place
+        if lies_in(main, place) and _is_contrasted(doc, sentence, place, main, at):
+            return place
         if place.key == main.key or lies_in(main, place):
             return main
         if any(tier == called(main) for tier in _generic_tiers(doc, place.end, at)):
@@ -91,9 +95,20 @@ def _named_before(doc: Document, sentence: Sentence, at: int) -> PlaceName | Non
     return None
 
 
+def _is_contrasted(
+    doc: Document, sentence: Sentence, place: PlaceName, main: PlaceName, at: int
+) -> bool:
+    """Whether a sentence tells of a place first, and behind the figure of its part."""
+    parts = [p.start for p in sentence.places if p.key == main.key]
+    is_behind = bool(parts) and min(parts) > at and any(m.start == at for m in sentence.mentions)
+    return is_behind and _is_subject(doc, sentence, place)
+
+
 def _is_aside(doc: Document, sentence: Sentence, place: PlaceName) -> bool:
     """Whether a place is part of a name, or compared with."""
     if doc.in_name(place.start, place.end):
+        return True
+    if DATELINE.match(doc.text, place.end) and place is not doc.main_place:
         return True
     low = max(sentence.span.start, place.start - 40)
     return _REFERENCE.search(doc.text, low, place.start) is not None
