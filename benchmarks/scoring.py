@@ -21,7 +21,8 @@ from typing import Any
 from pydantic import create_model
 
 from extractor.comparing import COMPARATORS, NAME
-from extractor.evaluation.scoring import ArticleScore, score_records
+from extractor.evaluation.scores import ArticleScore
+from extractor.evaluation.scoring import score_records
 from extractor.evaluation.summary import by_field, by_type, f1_of
 from extractor.records import RECORD_TYPES, Record
 from extractor.results import Records

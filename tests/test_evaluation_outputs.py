@@ -13,7 +13,7 @@ from extractor.evaluation.agreement import agreement
 from extractor.evaluation.drift import Outcomes, drift
 from extractor.evaluation.gate import ExitCode
 from extractor.evaluation.sampling import allocate, draw, list_articles, read_sample, sample_lines
-from extractor.evaluation.scoring import Prediction
+from extractor.evaluation.scores import Prediction
 from extractor.evaluation.selftest import selftest, stored_or_perfect
 from extractor.records import Record
 from extractor.results import Extraction, Failure

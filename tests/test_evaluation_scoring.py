@@ -14,14 +14,8 @@ from extractor.evaluation.faults import FAULTS
 from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.predicting import Predictions
 from extractor.evaluation.runs import score
-from extractor.evaluation.scoring import (
-    MATCH_KINDS,
-    ArticleScore,
-    MatchKind,
-    Prediction,
-    score_article,
-    score_records,
-)
+from extractor.evaluation.scores import MATCH_KINDS, ArticleScore, MatchKind, Prediction
+from extractor.evaluation.scoring import score_article, score_records
 from extractor.evaluation.slices import operations
 from extractor.evaluation.summary import ALL, by_field, by_type, f1_of, overlap_sums, tally
 from extractor.records import RECORD_TYPES, Record

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from extractor.evaluation.noise import noise_of
 from extractor.evaluation.pairing import difference, holm
-from extractor.evaluation.scoring import Prediction, score_article
+from extractor.evaluation.scores import Prediction
+from extractor.evaluation.scoring import score_article
 from extractor.evaluation.statistics import Floats, estimates, resampled
 from tests.scored import fund, gold, records
 

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from extractor.evaluation.runs import EvalRun
-from extractor.evaluation.scoring import FieldTally, MatchKind
+from extractor.evaluation.scores import FieldTally, MatchKind
 from extractor.evaluation.slices import THIN, Operations, Slice
 from extractor.evaluation.statistics import Estimate
 from extractor.evaluation.summary import FieldRow, TypeRow

@@ -10,7 +10,8 @@ from extractor.comparing import COMPARATORS, EQUAL
 from extractor.errors import UsageError
 from extractor.evaluation.disagreements import Disagreement, disagreements
 from extractor.evaluation.gold import GoldArticle
-from extractor.evaluation.scoring import ArticleScore, Prediction, score_article
+from extractor.evaluation.scores import ArticleScore, Prediction
+from extractor.evaluation.scoring import score_article
 from extractor.evaluation.summary import TypeRow, by_type
 from extractor.records import RECORD_TYPES
 

@@ -13,7 +13,7 @@ from extractor.comparing import COMPARATORS
 from extractor.errors import UsageError
 from extractor.evaluation.pairing import Difference, difference, holm
 from extractor.evaluation.runs import EvalRun
-from extractor.evaluation.scoring import (
+from extractor.evaluation.scores import (
     MATCH_KINDS,
     TYPES,
     ArticleScore,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from extractor.evaluation.leftovers import Leftover
-from extractor.evaluation.scoring import TYPES, TypeScore
+from extractor.evaluation.scores import TYPES, TypeScore
 from extractor.records import RECORD_TYPES, Record
 from extractor.results import Records
 

@@ -16,7 +16,8 @@ import numpy as np
 from extractor.evaluation.disagreements import Disagreement, disagreements
 from extractor.evaluation.gate import MAX_FAILED, ExitCode, OnInconclusive, most_serious
 from extractor.evaluation.pairing import Difference, difference
-from extractor.evaluation.scoring import UNGROUNDED, ArticleScore, score_records
+from extractor.evaluation.scores import UNGROUNDED, ArticleScore
+from extractor.evaluation.scoring import score_records
 from extractor.evaluation.statistics import Estimate, Floats
 from extractor.evaluation.summary import ALL, TypeRow, by_type
 from extractor.records import RECORD_TYPES, Record

@@ -8,7 +8,7 @@ from itertools import combinations
 
 import numpy as np
 
-from extractor.evaluation.scoring import ArticleScore
+from extractor.evaluation.scores import ArticleScore
 from extractor.evaluation.summary import ALL, f1_of, tally
 
 

@@ -11,7 +11,7 @@ from extractor.article import Article
 from extractor.batch import InvalidLine, open_outputs
 from extractor.errors import UsageError
 from extractor.evaluation.gold import GoldArticle
-from extractor.evaluation.scoring import Prediction
+from extractor.evaluation.scores import Prediction
 from extractor.models.base import Model
 from extractor.models.options import ModelOptions
 from extractor.pipeline import AsyncExtractor

@@ -19,7 +19,8 @@ from extractor.errors import UsageError
 from extractor.evaluation.gold import GoldArticle, gold_hash
 from extractor.evaluation.noise import Noise, noise_of
 from extractor.evaluation.predicting import Predictions
-from extractor.evaluation.scoring import ArticleScore, score_article
+from extractor.evaluation.scores import ArticleScore
+from extractor.evaluation.scoring import score_article
 from extractor.evaluation.slices import Operations, Slice, by_slice, operations
 from extractor.evaluation.summary import FieldRow, TypeRow, by_error, by_field, by_type
 from extractor.results import Extraction, Failure
@@ -29,6 +30,7 @@ _SCORER = (
     "comparing/table.py",
     "evaluation/leftovers.py",
     "evaluation/matching.py",
+    "evaluation/scores.py",
     "evaluation/scoring.py",
 )
 _VERSIONS = ("extractor", "numpy", "pydantic", "rapidfuzz", "scipy")

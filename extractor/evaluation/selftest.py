@@ -14,13 +14,8 @@ from extractor.evaluation.faults import FAULTS, Fault
 from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.pairing import difference
 from extractor.evaluation.predicting import read_predictions
-from extractor.evaluation.scoring import (
-    MATCH_KINDS,
-    ArticleScore,
-    MatchKind,
-    Prediction,
-    score_article,
-)
+from extractor.evaluation.scores import MATCH_KINDS, ArticleScore, MatchKind, Prediction
+from extractor.evaluation.scoring import score_article
 from extractor.evaluation.statistics import Floats
 from extractor.evaluation.summary import ALL, matrix, overlap_sums, tally
 

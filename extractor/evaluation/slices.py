@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractor.evaluation.scoring import TYPES, UNGROUNDED, ArticleScore, MatchKind
+from extractor.evaluation.scores import TYPES, UNGROUNDED, ArticleScore, MatchKind
 from extractor.evaluation.statistics import Estimate, estimates
 from extractor.evaluation.summary import ALL, f1_of, matrix, tally
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from extractor.evaluation.scoring import (
+from extractor.evaluation.scores import (
     MATCH_KINDS,
     TYPES,
     UNGROUNDED,

@@ -11,7 +11,7 @@ from extractor.comparing import COMPARATORS
 from extractor.evaluation.compare import Change, Flip
 from extractor.evaluation.disagreements import describe
 from extractor.evaluation.leftovers import ERROR_CLASSES
-from extractor.evaluation.scoring import ArticleScore, TypeScore
+from extractor.evaluation.scores import ArticleScore, TypeScore
 from extractor.pages import Mark
 from extractor.records import RECORD_TYPES, Record
 from extractor.results import Records

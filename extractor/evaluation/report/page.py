@@ -19,7 +19,7 @@ from extractor.evaluation.report.findings import (
 from extractor.evaluation.report.plots import Plot, Point, plot
 from extractor.evaluation.report.sources import Sources
 from extractor.evaluation.runs import EvalRun
-from extractor.evaluation.scoring import TYPES, ArticleScore
+from extractor.evaluation.scores import TYPES, ArticleScore
 from extractor.evaluation.slices import THIN
 from extractor.evaluation.statistics import Estimate
 from extractor.evaluation.summary import ALL
