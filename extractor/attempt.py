@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import Any, TypeAlias
 
 from pydantic import ValidationError
@@ -59,17 +60,12 @@ class Attempt:
         context = Draft(self.article, drafts.evidence)
         found, failed = _read_steps(drafts, "answer", context)
         rejected = _leaked(drafts)
-        for _ in range(repairs if failed else 0):
+        for _ in range(repairs):
             again = await self._asked_again(failed)
-            rejected += _leaked(again)
             mended, unread = _read_steps(again, "repair", context)
-            if not (mended or unread):
-                break
             found += mended
-            rejected += rejected_of(_left_out(failed, again))
+            rejected += _leaked(again) + rejected_of(_left_out(failed, again))
             failed = unread
-            if not failed:
-                break
         if sweep:
             again = await self._asked_again(self._left_figures(found, types))
             more, unread = _read_steps(again, "sweep", context)
@@ -104,7 +100,8 @@ def _left_out(failed: Sequence[RepairRequest], again: Drafts) -> list[RepairRequ
     A draft has the counterpart of its type with which it shares most fields.
     """
     left = list(failed)
-    for record_type, drafts in again.by_type.items():
+    steps = (again.by_type, *again.further.values())
+    for record_type, drafts in chain.from_iterable(by_type.items() for by_type in steps):
         for draft in drafts:
             own = [request for request in left if request.type is record_type]
             if own:

@@ -207,6 +207,17 @@ def test_repair_mends_the_record_in_one_more_call() -> None:
     assert (len(outcome.records.funds), len(outcome.rejected), server.count) == (2, 0, 2)
 
 
+def test_repair_that_is_asked_for_again_rejects_nothing_that_it_mended() -> None:
+    script = in_order(
+        answer(records(funds=[fund(), BAD])),
+        invalid_schema(),
+        answer(records(funds=[fund(amount="20.5 million yuan")])),
+    )
+    outcome, server = one(script)
+
+    assert (len(outcome.records.funds), outcome.rejected, server.count) == (2, [], 3)
+
+
 def test_repair_sends_neither_the_article_nor_the_history() -> None:
     head = "The mayor visited a lamp factory on Monday. It was built in 1987. "
     article = Article(title=ARTICLE.title, text=head + ARTICLE.text)
