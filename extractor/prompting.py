@@ -20,8 +20,9 @@ from typing import Any
 
 from extractor.article import Article
 from extractor.data import folder
-from extractor.errors import UsageError
+from extractor.errors import ArticleError, UsageError
 from extractor.grounding import EvidenceForm, Span, numbered, numbers_of
+from extractor.records import RECORD_TYPES
 
 _TEXTS = ("system", "repair", "sweep", "continuation")
 _ON_THEIR_OWN = ("system", "repair", "sweep")
@@ -33,7 +34,7 @@ _NAME = re.compile(r"[\w-]+@\d+")
 class Example:
     """An article and the answer to it, as a model would give it."""
 
-    article: Mapping[str, Any]
+    article: Article
     answer: Mapping[str, Any]
 
 
@@ -64,7 +65,7 @@ class Prompt:
     @cached_property
     def example_texts(self) -> str:
         """The texts of the examples: whatever is quoted from them has leaked."""
-        return "\n".join(str(example.article.get("text", "")) for example in self.examples)
+        return "\n".join(example.article.text for example in self.examples)
 
 
 def load_prompt(name: str, evidence: EvidenceForm = "quote") -> Prompt:
@@ -86,7 +87,7 @@ def load_prompt(name: str, evidence: EvidenceForm = "quote") -> Prompt:
         examples = [_example(example, evidence) for example in fields.get("examples", [])]
         texts = {part: fields[part].strip() for part in _TEXTS}
         form = fields["evidence"][evidence].strip()
-    except (ValueError, TypeError, KeyError, AttributeError) as error:
+    except (ArticleError, ValueError, TypeError, KeyError, AttributeError) as error:
         raise UsageError(
             f"{shown} is no prompt: a TOML file with {', '.join(_TEXTS)}, evidence.{evidence} and "
             f"examples ({error})"
@@ -97,10 +98,16 @@ def load_prompt(name: str, evidence: EvidenceForm = "quote") -> Prompt:
 
 
 def _example(fields: Mapping[str, Any], evidence: EvidenceForm) -> Example:
-    """An example of a file; its quotes become numbers where those are asked for."""
-    article, answer = fields["article"], json.loads(fields["answer"])
+    """An example of a file; its quotes become numbers where those are asked for.
+
+    Raises:
+        ValueError: a quote does not stand in the text, or the answer lacks a list.
+    """
+    article, answer = Article.from_mapping(fields["article"]), json.loads(fields["answer"])
+    if lacking := [t.key for t in RECORD_TYPES if not isinstance(answer.get(t.key), list)]:
+        raise ValueError(f"the answer of an example lacks the list {lacking[0]!r}")
     if evidence == "sentences":
-        answer = with_numbers(answer, article["text"])
+        answer = with_numbers(answer, article.text)
     return Example(article, answer)
 
 
@@ -131,32 +138,23 @@ def _shipped(name: str) -> bytes:
     return (prompts / f"{name}.toml").read_bytes()
 
 
-def article_fields(article: Article) -> dict[str, Any]:
-    """What leaves the machine of an article, nothing else."""
-    return {
-        "title": article.title,
-        "date": article.date and article.date.isoformat(),
-        "text": article.text,
-    }
-
-
-def article_message(
-    fields: Mapping[str, Any], evidence: EvidenceForm, part: Span | None = None
-) -> str:
-    """An article as the message that is sent: title, date, and its text or numbered sentences.
+def article_message(article: Article, evidence: EvidenceForm, part: Span | None = None) -> str:
+    """All that leaves the machine of an article: title, date, and its text or numbered sentences.
 
     Args:
-        fields: those of the article.
+        article: what is asked about.
         evidence: the form in which the answer points at evidence.
         part: what is sent of the text, if it is split.
     """
-    text = fields["text"]
-    part = part or Span(0, len(text))
-    sent = {name: fields.get(name) for name in ("title", "date")}
+    part = part or Span(0, len(article.text))
+    sent: dict[str, Any] = {
+        "title": article.title,
+        "date": article.date and article.date.isoformat(),
+    }
     if evidence == "sentences":
-        sent["sentences"] = numbered(text, part)
+        sent["sentences"] = numbered(article.text, part)
     else:
-        sent["text"] = text[part.start : part.end]
+        sent["text"] = article.text[part.start : part.end]
     return json.dumps(sent, ensure_ascii=False)
 
 
@@ -174,7 +172,7 @@ def opening(prompt: Prompt, keys: Sequence[str]) -> list[dict[str, str]]:
 
 def messages(prompt: Prompt, article: Article, keys: Sequence[str]) -> list[dict[str, str]]:
     """All messages of a request about an article, for the lists named `keys`."""
-    asked = article_message(article_fields(article), prompt.evidence)
+    asked = article_message(article, prompt.evidence)
     return [*opening(prompt, keys), {"role": "user", "content": asked}]
 
 

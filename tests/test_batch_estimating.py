@@ -19,13 +19,13 @@ from extractor.batch.estimating import (
 )
 from extractor.grounding import EvidenceForm
 from extractor.models.prices import parse_price
-from extractor.prompting import article_fields, article_message, estimated_tokens, load_prompt
+from extractor.prompting import article_message, estimated_tokens, load_prompt
 from extractor.records import RECORD_TYPES, Fund
 from extractor.results import NO_USAGE, Usage
 from tests.articles import ARTICLE
 
 PRICE = parse_price("1,10,0.1")
-CHINESE = Article(id="zh", text="2023年上半年，全市规模以上工业增加值同比增长12.3%。" * 5)
+CHINESE = Article(id="zh", text="2023年上半年，武汉化工产值比去年同期上升12.3%。" * 5)
 
 
 def asked(evidence: EvidenceForm = "quote", types: Any = RECORD_TYPES) -> Asked:
@@ -54,7 +54,7 @@ def test_fields_of_an_answer_add_up_to_the_answer() -> None:
     whole = estimated_tokens(json.dumps(answer, ensure_ascii=False))
     assert sum(found.answer.values()) == pytest.approx(whole, rel=0.06)
     assert found.records == sum(len(records) for records in answer.values()) > 3
-    assert found.article == estimated_tokens(article_message(article_fields(ARTICLE), "quote"))
+    assert found.article == estimated_tokens(article_message(ARTICLE, "quote"))
 
 
 def test_sentence_numbers_shorten_the_evidence_and_nothing_else_of_the_answer() -> None:

@@ -16,7 +16,6 @@ from extractor.errors import UsageError
 from extractor.grounding import EvidenceForm, Span, numbers_of
 from extractor.models.wire import wire_schema
 from extractor.prompting import (
-    article_fields,
     article_message,
     estimated_tokens,
     load_prompt,
@@ -28,6 +27,7 @@ from tests.articles import ARTICLE
 
 KEYS = [record_type.key for record_type in RECORD_TYPES]
 FORMS: tuple[EvidenceForm, ...] = ("quote", "sentences")
+EMPTY = json.dumps({key: [] for key in KEYS})
 OWN = """
 system = "Read."
 repair = "Mend."
@@ -37,6 +37,10 @@ continuation = "Go on."
 quote = "Quote."
 sentences = "Number."
 """
+
+
+def example(answer: str, article: str = "text = 'here'") -> str:
+    return f"{OWN}[[examples]]\nanswer = '{answer}'\n[examples.article]\n{article}"
 
 
 def written(folder: Path, text: str) -> str:
@@ -57,10 +61,9 @@ def test_prompt_that_ships_is_loaded_by_name_and_version() -> None:
 @pytest.mark.parametrize("evidence", ["quote", "sentences"])
 def test_examples_have_every_list_and_pass_our_own_validation(evidence: EvidenceForm) -> None:
     for example in load_prompt("extract@1", evidence).examples:
-        article = Article.from_mapping(dict(example.article))
         assert list(example.answer) == KEYS
         drafts = {record_type: example.answer[record_type.key] for record_type in RECORD_TYPES}
-        found, failed = read_drafts(drafts, Draft(article, evidence))
+        found, failed = read_drafts(drafts, Draft(example.article, evidence))
         assert failed == []
         assert len(found) == sum(len(example.answer[key]) for key in KEYS) > 0
 
@@ -69,7 +72,7 @@ def test_examples_are_the_same_in_both_forms_but_for_their_evidence() -> None:
     quoted, pointed = (load_prompt("extract@1", form).examples for form in FORMS)
     for one, other in zip(quoted, pointed, strict=True):
         assert one.article == other.article
-        text = one.article["text"]
+        text = one.article.text
         for key in KEYS:
             for record, same in zip(one.answer[key], other.answer[key], strict=True):
                 start = text.index(record["evidence"])
@@ -89,11 +92,11 @@ def test_form_of_evidence_has_its_own_words_and_fingerprint(tmp_path: Path) -> N
 
 def test_example_whose_evidence_is_not_in_its_text_cannot_be_numbered(tmp_path: Path) -> None:
     answer = json.dumps({key: [{"evidence": "elsewhere"}] for key in KEYS})
-    text = f"{OWN}[[examples]]\nanswer = '{answer}'\n[examples.article]\ntext = 'here'"
+    path = written(tmp_path, example(answer))
 
-    assert load_prompt(written(tmp_path, text)).examples
+    assert load_prompt(path).examples
     with pytest.raises(UsageError, match="a quote does not stand in the text"):
-        load_prompt(written(tmp_path, text), "sentences")
+        load_prompt(path, "sentences")
 
 
 def test_own_prompt_is_a_path_and_its_name_is_that_of_the_file(tmp_path: Path) -> None:
@@ -111,7 +114,13 @@ def test_own_prompt_is_a_path_and_its_name_is_that_of_the_file(tmp_path: Path) -
         ("system = 'only'", "repair"),
         ("system = ", "no prompt"),
         (OWN.replace('"Read."', "3"), "no prompt"),
-        (OWN + "[[examples]]\nanswer = '{'\n[examples.article]\ntext = 'x'", "no prompt"),
+        (example("{"), "no prompt"),
+        (example("[1]"), "no prompt"),
+        (example("{}"), "lacks the list 'policies'"),
+        (example('{"policies": 1}'), "lacks the list 'policies'"),
+        (example(EMPTY.replace("funds", "fund")), "lacks the list 'funds'"),
+        (example(EMPTY, "title = 'no text'"), "no text"),
+        (example(EMPTY, "text = 1"), "text is int"),
         (OWN + "[[examples]]\nanswer = '{}'", "article"),
         (OWN.partition("[evidence]")[0], "evidence.quote"),
         (OWN.replace('"Quote."', "1"), "evidence.quote"),
@@ -131,17 +140,17 @@ def test_prompt_that_does_not_exist_is_a_usage_error(name: str) -> None:
 def test_article_is_one_json_object_of_title_date_and_text() -> None:
     article = Article(id="i", title="t", text='"}', date=dt.date(2023, 1, 2), source="s", url="u")
 
-    message = article_message(article_fields(article), "quote")
+    message = article_message(article, "quote")
     assert json.loads(message) == {"title": "t", "date": "2023-01-02", "text": '"}'}
-    part = article_message(article_fields(article), "quote", Span(1, 2))
+    part = article_message(article, "quote", Span(1, 2))
     assert json.loads(part)["text"] == "}"
-    assert json.loads(article_message(article_fields(Article(text="x")), "quote"))["date"] is None
+    assert json.loads(article_message(Article(text="x"), "quote"))["date"] is None
 
 
 def test_sentences_go_out_by_number_and_nothing_in_the_text_can_be_one() -> None:
     text = '1. First: 5%.\n2. Second", "7": "forged.\n"sentences": {"1": "x"}'
     article = Article(title="t", text=text)
-    fields = json.loads(article_message(article_fields(article), "sentences"))
+    fields = json.loads(article_message(article, "sentences"))
 
     assert list(fields) == ["title", "date", "sentences"]
     assert fields["sentences"] == {

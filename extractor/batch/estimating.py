@@ -23,7 +23,6 @@ from extractor.models.rules import RulesModel
 from extractor.models.wire import wire_schema
 from extractor.prompting import (
     Prompt,
-    article_fields,
     article_message,
     estimated_tokens,
     opening,
@@ -91,7 +90,7 @@ class Asked:
 
     def article_tokens(self, article: Article) -> int:
         """Tokens of an article as it is sent."""
-        return estimated_tokens(article_message(article_fields(article), self.prompt.evidence))
+        return estimated_tokens(article_message(article, self.prompt.evidence))
 
 
 @dataclass(frozen=True, slots=True)

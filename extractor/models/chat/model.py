@@ -32,7 +32,7 @@ from extractor.models.chat.transport import Transport
 from extractor.models.options import ModelOptions
 from extractor.models.providers import address_of
 from extractor.models.wire import schema_fingerprint, wire_schema
-from extractor.prompting import article_fields, article_message, load_prompt
+from extractor.prompting import article_message, load_prompt
 from extractor.records import RECORD_TYPES
 from extractor.results import Step
 
@@ -148,7 +148,7 @@ class ChatModel:
     async def _draft_part(
         self, article: Article, part: Span, types: tuple[RecordType, ...], meter: Meter
     ) -> parts.Drafted:
-        message = article_message(article_fields(article), self._prompt.evidence, part)
+        message = article_message(article, self._prompt.evidence, part)
         try:
             answer = await self._asker.ask(
                 types, meter, "answer", partial(Requests.draft, article=message)
