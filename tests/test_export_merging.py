@@ -136,7 +136,7 @@ def test_a_code_stands_for_the_words_of_an_indicator() -> None:
 
 def test_one_place_in_two_languages_is_one_place() -> None:
     one = industry("Wuhan City", "5.5%", id_="a")
-    text = "1-5月，武汉市规模以上工业增加值同比增长5.5%。"
+    text = "1-5月，武汉市规模以上工业增加值比上年同期上升5.5%。"
     other = growth(
         indicator="规模以上工业增加值", region="武汉市", change="5.5%", period="1-5月",
         evidence=text[:-1],

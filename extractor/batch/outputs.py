@@ -93,7 +93,7 @@ class Outputs:
         for source in self._sources:
             file, name = source.file, source.name
             file.seek(0)
-            for number, line in _lines_of(decompressed(name, file), name):
+            for number, line in lines_of(decompressed(name, file), name):
                 if source.end is not None and file.tell() > source.end:
                     break
                 yield name, number, line
@@ -148,7 +148,8 @@ def _journal(path: Path, stack: ExitStack) -> Source:
     return Source(file, str(path), 0)
 
 
-def _lines_of(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | InvalidLine]]:
+def lines_of(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | InvalidLine]]:
+    """Each line of the file `name` that is not blank, with its number."""
     lines = Lines(stream)
     while True:
         try:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.cli.invalid_lines import InvalidLines
 from extractor.cli.options import (
     JsonOption,
     ModelOption,
@@ -24,15 +25,13 @@ from extractor.cli.options import (
 from extractor.errors import RunStoppedError, UsageError
 
 if TYPE_CHECKING:
-    from extractor.batch import InvalidLine, Monitor, Reader, Summary
+    from extractor.batch import Monitor, Reader, Summary
     from extractor.batch.processes import Processes
     from extractor.batch.running import Beside
     from extractor.cli.stopping import Signals
     from extractor.models.base import Model
     from extractor.models.options import ModelOptions
     from extractor.pipeline import AsyncExtractor
-
-_SHOWN_INVALID = 5
 
 
 class DateFrom(StrEnum):
@@ -198,17 +197,10 @@ def _end(
 
 def _monitor() -> Monitor:
     """A monitor that says on standard error what a user should know."""
-    from extractor.batch import Monitor, Summary
-
-    summary = Summary()
-
-    def warn(line: InvalidLine) -> None:
-        if summary.invalid <= _SHOWN_INVALID:
-            typer.echo(f"warning: {line.file}, line {line.line}: {line.reason}", err=True)
+    from extractor.batch import Monitor
 
     return Monitor(
-        summary=summary,
-        on_invalid=warn,
+        on_invalid=InvalidLines(),
         on_note=lambda note: typer.echo(f"note: {note}", err=True),
     )
 

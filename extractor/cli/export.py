@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.cli.invalid_lines import InvalidLines
 from extractor.cli.options import TypeOption, record_types
 
 if TYPE_CHECKING:
-    from extractor.batch import InvalidLine
     from extractor.export import Summary
-
-_SHOWN_INVALID = 5
 
 
 class PanelName(StrEnum):
@@ -82,14 +80,6 @@ def command(
     """
     from extractor.export import Request, export
 
-    shown = 0
-
-    def warn(line: InvalidLine) -> None:
-        nonlocal shown
-        shown += 1
-        if shown <= _SHOWN_INVALID:
-            typer.echo(f"warning: {line.file}, line {line.line}: {line.reason}", err=True)
-
     request = Request(
         types=record_types(types),
         where=where,
@@ -98,7 +88,7 @@ def command(
         panel=panel.value if panel else None,
         quotes=not without_quotes,
     )
-    summary = export(outputs, target, request, decisions=decisions, on_invalid=warn)
+    summary = export(outputs, target, request, decisions=decisions, on_invalid=InvalidLines())
     _show(summary, target)
     if summary.invalid:
         raise typer.Exit(1)

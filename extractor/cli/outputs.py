@@ -6,11 +6,9 @@ from collections.abc import Iterator
 
 import typer
 
-from extractor.batch import InvalidLine
 from extractor.batch.outputs import Outputs
+from extractor.cli.invalid_lines import InvalidLines
 from extractor.results import Extraction, Failure
-
-_SHOWN_INVALID = 5
 
 
 class Extractions:
@@ -25,6 +23,7 @@ class Extractions:
     def __init__(self, outputs: Outputs) -> None:
         """Read `outputs`."""
         self._outputs = outputs
+        self._warn = InvalidLines()
         self._has_warned = False
         self.articles = self.failed = self.invalid = 0
 
@@ -39,12 +38,9 @@ class Extractions:
                 self.failed += 1
             else:
                 self.invalid += 1
-                self._warn(outcome)
+                if not self._has_warned:
+                    self._warn(outcome)
         self._has_warned = True
-
-    def _warn(self, line: InvalidLine) -> None:
-        if self.invalid <= _SHOWN_INVALID and not self._has_warned:
-            typer.echo(f"warning: {line.file}, line {line.line}: {line.reason}", err=True)
 
     def finish(self, found: str) -> None:
         """Say on standard error what was read, and end with 1 if some line was invalid."""

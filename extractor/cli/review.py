@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.cli.invalid_lines import InvalidLines
 from extractor.errors import UsageError
 
 if TYPE_CHECKING:
@@ -20,7 +21,6 @@ _COMFORTABLE = 5_000
 _MOST = 50_000
 """Articles that a browser opens at all: some 300 MB."""
 _FEWER = "choose some, as in `jq -c 'select(.rejected != [])' OUT.jsonl | extractor review -`"
-_SHOWN_INVALID = 5
 
 
 def command(
@@ -77,18 +77,16 @@ def _read(name: str) -> tuple[list[Extraction | Failure], int]:
     from extractor.batch import InvalidLine, open_outputs
 
     outcomes: list[Extraction | Failure] = []
-    invalid = 0
+    invalid = InvalidLines()
     with open_outputs(name) as outputs:
         for outcome in outputs:
-            if not isinstance(outcome, InvalidLine):
-                outcomes.append(outcome)
-                if len(outcomes) > _MOST:
-                    raise UsageError(f"a page holds at most {_MOST:,} articles: {_FEWER}")
+            if isinstance(outcome, InvalidLine):
+                invalid(outcome)
                 continue
-            invalid += 1
-            if invalid <= _SHOWN_INVALID:
-                typer.echo(f"warning: {name}, line {outcome.line}: {outcome.reason}", err=True)
-    return outcomes, invalid
+            outcomes.append(outcome)
+            if len(outcomes) > _MOST:
+                raise UsageError(f"a page holds at most {_MOST:,} articles: {_FEWER}")
+    return outcomes, invalid.count
 
 
 def _texts(inputs: list[str], wanted: Collection[str]) -> dict[str, Article]:

@@ -7,12 +7,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from extractor.cli.invalid_lines import InvalidLines
 from extractor.cli.options import JsonOption
 
 if TYPE_CHECKING:
     from extractor.triage import Totals
-
-_SHOWN_INVALID = 5
 
 
 def command(
@@ -39,7 +38,7 @@ def command(
     as_json: JsonOption = False,
 ) -> None:
     """Set aside articles with nothing to extract and near-duplicates, before a model is paid."""
-    from extractor.batch import Fields, InvalidLine, Reader, expand
+    from extractor.batch import Fields, Reader, expand
     from extractor.triage import Clusters, Totals, triage
 
     clusters = Clusters(threshold)
@@ -47,11 +46,7 @@ def command(
     reader = Reader(expand(inputs), fields)
     totals = Totals()
 
-    def warn(line: InvalidLine) -> None:
-        if totals.invalid <= _SHOWN_INVALID:
-            typer.echo(f"warning: {line.file}, line {line.line}: {line.reason}", err=True)
-
-    triage(reader, output, skipped, clusters, totals=totals, on_invalid=warn)
+    triage(reader, output, skipped, clusters, totals=totals, on_invalid=InvalidLines())
     if as_json:
         own = {"repeated_lines": reader.repeated, "dates_in_unknown_notation": reader.unknown_dates}
         typer.echo(json.dumps(totals.as_dict() | own, indent=2), err="-" in (output, skipped))

@@ -10,8 +10,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError, model_validator
 
 from extractor.batch import InvalidLine
 from extractor.batch.files import open_input
-from extractor.batch.lines import Lines, UnreadableError
-from extractor.errors import ArticleError
+from extractor.batch.outputs import lines_of
 from extractor.records import Fund, GrowthMetric, Record, link
 from extractor.records.base import COMPUTED
 from extractor.records.checks import only_count
@@ -109,35 +108,17 @@ def read_decisions(name: str, on_invalid: Callable[[InvalidLine], None]) -> Deci
     """
     found: dict[str, tuple[int, Decision]] = {}
     with open_input(name) as (stream, _):
-        for number, line in _numbered(Lines(stream)):
+        for number, line in lines_of(stream, name):
+            if isinstance(line, InvalidLine):
+                on_invalid(line)
+                continue
             try:
-                if isinstance(line, str):
-                    raise ArticleError(line)
                 decision = Decision.model_validate_json(line)
-            except ArticleError as error:
-                on_invalid(InvalidLine(name, number, str(error)))
             except ValidationError as error:
                 on_invalid(InvalidLine(name, number, f"no decision: {_reason(error)}"))
             else:
                 found[decision.record_id] = (number, decision)
     return Decisions(found, name)
-
-
-def _numbered(lines: Lines) -> Iterator[tuple[int, bytes | str]]:
-    """Each line that is not blank with its number; text is why it could not be read."""
-    while True:
-        try:
-            line = next(lines)
-        except StopIteration:
-            return
-        except UnreadableError as error:
-            yield lines.number + 1, str(error)
-            return
-        except ArticleError as error:
-            yield lines.number, str(error)
-        else:
-            if line.strip():
-                yield lines.number, line
 
 
 def _corrected(record: R, given: Mapping[str, Any], extraction: Extraction) -> R:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from extractor.checking import CHECKS
 from extractor.checking.findings import Case
 from extractor.checking.index import Index
-from extractor.errors import MissingExtraError
 from extractor.export.columns import Column
 from extractor.export.layout import ARTICLES, Row, article_cells, cells, columns_of
 from extractor.export.loading import Loader
@@ -29,16 +28,9 @@ _ROW = Column("_row", "integer", "")
 
 @contextmanager
 def staging(folder: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """An empty database in `folder`, which holds what does not fit in memory too.
+    """An empty database in `folder`, which holds what does not fit in memory too."""
+    import duckdb
 
-    Raises:
-        MissingExtraError: the packages of the extra `export` are not installed.
-    """
-    try:
-        import duckdb
-        import pyarrow as pa  # noqa: F401 - what duckdb reads and writes
-    except ImportError:
-        raise MissingExtraError("extractor export", "export") from None
     config: dict[str, str | bool | int | float | list[str]] = {
         "temp_directory": str(folder / "spill"),
         "memory_limit": _MEMORY,
