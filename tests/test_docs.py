@@ -1,4 +1,6 @@
+import json
 import re
+from collections import Counter
 from pathlib import Path
 
 from extractor.cli.app import app
@@ -14,6 +16,15 @@ def test_every_extra_is_explained() -> None:
     assert extras
     for extra in extras:
         assert f"| `{extra}` |" in README, extra
+
+
+def test_the_readme_counts_the_gold_articles() -> None:
+    files = (ROOT / "evals" / "gold").glob("*.json")
+    splits = Counter(json.loads(path.read_text(encoding="utf-8"))["split"] for path in files)
+    told = re.search(r"The (\d+) articles in `evals/gold`.* the (\d+) that.* the (\d+) others",
+                     README, re.DOTALL)  # fmt: skip
+    assert told is not None
+    assert [*map(int, told.groups())] == [splits.total(), splits["dev"], splits["test"]]
 
 
 def test_every_target_of_the_makefile_that_the_docs_name_is_there() -> None:

@@ -13,6 +13,14 @@ pytest.importorskip("openai")
 
 LANGUAGES = {"", "console", "python", "json", "sql", "text"}
 SLOW = {"model-check.md"}
+EXTRAS = {
+    "extractor (review|eval report) ": "report",
+    "extractor export ": "export",
+    "extractor triage ": "triage",
+    "extractor eval (?!sample|report)": "eval",
+    r"extractor batch [^$]*--model \w+/": "llm",
+}
+"""The extra that a command needs."""
 WITH_CODE = [
     pytest.param(
         page,
@@ -39,6 +47,15 @@ def test_every_block_is_of_a_kind_that_is_run_or_that_nobody_runs() -> None:
         for block in blocks(page.read_text(encoding="utf-8").split("\n")):
             assert block.language in LANGUAGES, (page, block.line)
             assert block.language or page.name == "README.md", (page, block.line)
+
+
+@pytest.mark.parametrize("page", WITH_CODE)
+def test_a_page_names_the_extras_that_its_commands_need(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    commands = "\n$ ".join(step.command for step in steps(text.split("\n")))
+    for pattern, extra in EXTRAS.items():
+        if re.search(pattern, commands):
+            assert re.search(rf"`{extra}`|\[(\w+,)*{extra}(,\w+)*\]'", text), extra
 
 
 def test_few_blocks_are_left_out() -> None:

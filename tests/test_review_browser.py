@@ -456,6 +456,17 @@ def test_at_every_zoom_the_page_itself_never_scrolls_sideways(opened: Opened, wi
     assert page.evaluate("document.documentElement.scrollWidth") <= width
 
 
+def test_a_window_of_ordinary_width_shows_all_columns_and_the_whole_form(opened: Opened) -> None:
+    page = opened.page
+    page.locator("button.record").first.click()
+    for key in ("ArrowDown", "c"):
+        page.keyboard.press(key)
+        wide, shown = page.locator("#records .scroll").evaluate(
+            "box => [box.scrollWidth, box.clientWidth]"
+        )
+        assert wide == shown
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 640])
 def test_axe_finds_no_violation(opened: Opened, scheme: str, width: int) -> None:
