@@ -182,7 +182,7 @@ def test_the_district_named_in_the_sentence_is_the_region() -> None:
         ("截至6月底，全市拥有规上工业企业512户。", 512, "above_scale", "total"),
         ("今年以来，全市新增高新技术企业36家。", 36, "high_tech", "added"),
         ("银行为58家小微企业发放贷款。", 58, "other", "supported"),
-        ("6月，24家企业入选国家级专精特新“小巨人”企业名单。", 24, "little_giant", "added"),
+        ("6月，24家工厂入选国家级“小巨人”名单。", 24, "little_giant", "added"),
         ("省级专精特新企业达188家。", 188, "specialized_new", "total"),
         ("政策惠及企业320家。", 320, "other", "supported"),
     ],

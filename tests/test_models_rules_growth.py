@@ -292,7 +292,7 @@ def test_an_aside_about_prices_names_nothing() -> None:
 
 
 def test_chinese_aside_about_prices_names_nothing() -> None:
-    (record,) = zh("上半年全省生产总值600亿元，按可比价格计算，同比增长5%。")
+    (record,) = zh("上半年全省生产总值600亿元，按不变价格计算，增长5%。")
     assert record.indicator == "生产总值"
 
 

@@ -38,9 +38,7 @@ class LocalModel:
         UsageError: the file cannot be read or loaded, or there is no such prompt.
     """
 
-    def __init__(
-        self, path: str | Path, options: ModelOptions, *, slots: int | None = None
-    ) -> None:
+    def __init__(self, path: str | Path, options: ModelOptions) -> None:
         """Start the engine and wait until it answers."""
         file = open_model(path)
         self.name = f"{_PROVIDER}:{file.path.name}"

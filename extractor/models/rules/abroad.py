@@ -7,7 +7,7 @@ from collections import Counter
 
 from extractor.models.rules.lexicon import word_list
 from extractor.models.rules.place_names import CITY, COUNTY, PROVINCE, PlaceName
-from extractor.records.gazetteer import fold, index
+from extractor.records.gazetteer import countries, fold, index
 
 _NAME = r"[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+){0,2}"
 # "Mills in Porto", "firms across Tamil Nadu".
@@ -20,10 +20,10 @@ _DATELINE = re.compile(rf"^[A-Z]{{3,}}(?:\s[A-Z]+)*,\s+(?P<name>{_NAME})\s+[â€”â
 _NOT_NAMES = word_list("not_place") | {"china"}
 # "Porto has a plan of its own", at the head of a paragraph about one of several places.
 _OPENING = re.compile(
-    r"^(?P<name>[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?)\s(?:has|had|does|did|is|was|gave|went|took|wants)\b",
+    r"^(?P<name>[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?)\s"
+    r"(?:has|had|does|did|is|was|gave|went|took|wants)\b",
     re.MULTILINE,
 )
-_COUNTRIES = word_list("country")
 _CAPITAL = re.compile(r"\b[A-Z][a-z]+\b")
 _HEAD = 300  # characters in which an article says where it is
 _TITLE, _DATED = 3, 2  # what a headline and a dateline weigh, in mentions
@@ -68,7 +68,7 @@ def _main(text: str, title: str, located: Counter[str]) -> str | None:
 def _country(text: str) -> str | None:
     """The country that is named most, and at least twice; a national article has no other place."""
     words = Counter(match.group() for match in _CAPITAL.finditer(text))
-    named = Counter({w: n for w, n in words.items() if w.lower() in _COUNTRIES})
+    named = Counter({w: n for w, n in words.items() if w.lower() in countries()})
     country, times = max(named.items(), key=lambda pair: pair[1], default=(None, 0))
     return country if times > 1 else None
 

@@ -16,7 +16,7 @@ _BEFORE = {
         re.IGNORECASE,
     ),
     "zh": re.compile(
-        r"(?:比|较)[^，。；]{2,10}?(?P<phrase>(?:增加|减少|多|少)(?:了|投放|发放|投入|收)?)$"
+        r"(?:比|较)[^，。；]{2,10}?(?P<phrase>(?:增加|减少|多|少)[\u4e00-\u9fff]{0,2})$"
     ),
 }
 # "increased by 74 over the last year"; "by 74 firms" names what is counted.

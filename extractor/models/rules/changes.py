@@ -35,7 +35,8 @@ _FROM = re.compile(r"\bfrom\s*$|从$", re.IGNORECASE)
 _PART_OF = re.compile(r"\s*(?:of (?!the same|last|\d{4})|以上的|以下的)", re.IGNORECASE)
 # "4% VAT", "a 20% stake": the rate of a tax, and what is held.
 _RATE_OF = re.compile(
-    r"\s+(?:[a-z]+\s)?(?:VAT|tax|dut(?:y|ies)|tariffs?|levy|interest|stake|equity|target|goal|ceiling|threshold|discount)\b"
+    r"\s+(?:[a-z]+\s)?(?:VAT|tax|dut(?:y|ies)|tariffs?|levy|interest|stake|equity|target|goal|"
+    r"ceiling|threshold|discount)\b"
     r"(?!\s(?:increase|rise|hike|cut|reduction|growth))",
     re.IGNORECASE,
 )
@@ -43,8 +44,8 @@ _WORDED = re.compile(r"double|tripl|quadrupl|halv|翻|倍|腰斩|减半|times", 
 _TIMES_UP = re.compile(r"\w+ times$", re.IGNORECASE)
 # "by a third" is no number that can be held exactly.
 _FRACTION = re.compile(r"(?:half|(?:third|quarter|fifth|tenth)s?|一半|半数)$", re.IGNORECASE)
-# "4 more" than last year.
-_MORE = re.compile(r"\s(?:(?P<more>more)|fewer|less)$", re.IGNORECASE)
+# "4 more" than last year, 多投放3亿元.
+_MORE = re.compile(r"(?P<less>\s(?:fewer|less)$|^少)|\smore$|^多", re.IGNORECASE)
 _HALVED = re.compile(r"halv|腰斩|减半", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:minus|negative|负)|[-−–]\s?\d", re.IGNORECASE)
 NEW_CLAUSE = re.compile("[,，;；。]")
@@ -150,7 +151,7 @@ def direction_of(doc: Document, run: Run, position: int = 0) -> Direction | None
     if _WORDED.search(phrase) and not _TIMES_UP.search(phrase):
         return Direction("decrease" if _HALVED.search(phrase) else "increase", mention.start)
     if counted := _MORE.search(phrase):
-        return Direction("increase" if counted["more"] else "decrease", mention.start)
+        return Direction("decrease" if counted["less"] else "increase", mention.start)
     inside = doc.cues.within("directions", mention.start, mention.end)
     if inside:
         return Direction(inside[-1].value, mention.start)

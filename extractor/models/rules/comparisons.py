@@ -26,11 +26,9 @@ _ZH_COMPARED = re.compile(
 )
 # An own earlier period, against which a change is no gap to a benchmark.
 _OWN_PERIOD = re.compile(
-    r"same (?:period|month|quarter)|last year|previous|\bfirst|\bsecond|\bthird quarter|"
-    r"year[- ]ago|"
-    r"\ba year|last month|\bmonth|quarter|beginning of|earlier|before|\b(?:19|20)\d\d\b|half|"
-    r"^year[- ]on|"
-    r"去年|上年|季度|上半年|上月|同期|前\S?月|年初|年底|1月|\d月",
+    r"same (?:period|month|quarter)|last year|previous|\bfirst|\bsecond|year[- ]ago|\ba year|"
+    r"\bmonth|quarter|beginning of|earlier|before|\b(?:19|20)\d\d\b|half|^year[- ]on|"
+    r"去年|上年|季度|上半年|上月|同期|前\S?月|年初|年底|\d月",
     re.IGNORECASE,
 )
 # Without days of its own: "the same period last year", 去年同期.
@@ -39,8 +37,7 @@ _YEAR_AGO = re.compile(r"year|同期|去年|上年", re.IGNORECASE)
 _LAST_YEAR = re.compile(r"^(?:the )?(?:last|previous) year$|^[上去]年$", re.IGNORECASE)
 _AVERAGE = re.compile(
     r"average annual|annual average|(?:per year|annually|a year) on average|two-year average|"
-    r"compound|"
-    r"averaged? over|年均|两年平均",
+    r"compound|averaged? over|年均|两年平均",
     re.IGNORECASE,
 )
 _YEARLY = re.compile(

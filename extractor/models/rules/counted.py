@@ -56,15 +56,13 @@ _RISEN = ("升规", "入规")  # firms that grew above the designated size
 _ZH_SUFFIX = re.compile(r"[”」]?(?:企业)?")
 _ZH_FIRMS = re.compile(r"[^，。；、：\d]{1,14}?(?:业|厂|商|企|公司|车间)(?![\u4e00-\u9fff]?[资务])")
 # What may stand between firms and their number: "little giants in the city reached 26".
-_EQUALS = {
-    "en": re.compile(
-        r"\b(?:reach\w*|total\w*|numbers?|numbered|stood|stand|exceed\w*|amount\w*|were|was|are|is|"
-        r"hit|be|will|shall|put at|from|accumulat\w*|(?:grew|grown|rose|risen|increased|"
-        r"expanded) (?:from|to))\b",
-        re.IGNORECASE,
-    ),
-    "zh": re.compile(r"[^，。；、]{0,10}"),
-}
+_EQUALS = re.compile(
+    r"\b(?:reach\w*|total\w*|numbers?|numbered|stood|stand|exceed\w*|amount\w*|were|was|are|is|"
+    r"hit|be|will|shall|put at|from|accumulat\w*|(?:grew|grown|rose|risen|increased|"
+    r"expanded) (?:from|to))\b",
+    re.IGNORECASE,
+)
+_ZH_EQUALS = re.compile(r"[”」]?(?:企业)?(?!\S*[为给向]其中)[^，。；、]{0,10}")
 # "enterprises of the province 118;": a number set behind its firms, as in a table.
 _LISTED = re.compile(
     r"[”\"]?\s*(?:of (?:the )?(?:province|state|nation|city|county|district|(?:national|provincial|"
@@ -263,9 +261,7 @@ def _counts_alone(doc: Document, title: Cue) -> bool:
 
 
 def _equals_zh(doc: Document, mention: Mention, gap: str) -> bool:
-    if not ZH_UNIT.search(mention.value.text):
-        return False
-    return bool(re.fullmatch(r"[”」]?(?:企业)?(?!\S*[为给向]其中)[^，。；、]{0,10}", gap))
+    return bool(ZH_UNIT.search(mention.value.text) and _ZH_EQUALS.fullmatch(gap))
 
 
 def _equals_en(doc: Document, mention: Mention, gap: str) -> bool:
@@ -277,4 +273,4 @@ def _equals_en(doc: Document, mention: Mention, gap: str) -> bool:
         is_bounded = mention.value.text[:1].isalpha()
         return bool((ENDS_PHRASE if is_bounded else _ENDS_ITEM).match(following))
     said = f"{gap}{mention.value.text}"
-    return bool(_EQUALS["en"].search(said) and ENDS_PHRASE.match(following))
+    return bool(_EQUALS.search(said) and ENDS_PHRASE.match(following))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.lexicon import Cue
+from extractor.models.rules.phrases import LIST_GAP
 from extractor.values import Count, Mention, Money
 
 # "projects of over 100 million yuan", 亿元以上项目: a size, not a sum.
@@ -48,7 +49,6 @@ _PASSIVE = re.compile(
 _COMMA, _SEMICOLON, _VERBAL, _ADJACENT = 25, 60, 30, 10
 # A name in quotation marks is nearer than a plain noun, and what the amount is "of" nearest.
 _QUOTED, _AFTER, _OBJECT = 0.5, 0.8, 0.1
-_LIST_GAP = re.compile(r"\s*(?:,|，|、|and|和|及)\s*(?:and\s*)?")
 _CUT = re.compile(r"[,;.，；。]\s")
 _AND = re.compile(r"\sand\b")
 _OF = re.compile(r"\s+(?:of|in|for|worth of)\s[\w\s“\"’'-]*$")
@@ -151,7 +151,7 @@ def _last_of_list(doc: Document, amounts: list[Mention], mention: Mention) -> Me
     """The last amount of "60 million and 200 million yuan of relief": the noun is of both."""
     last = mention
     for amount in amounts:
-        if amount.start >= last.end and _LIST_GAP.fullmatch(doc.text, last.end, amount.start):
+        if amount.start >= last.end and LIST_GAP.fullmatch(doc.text, last.end, amount.start):
             last = amount
     return last
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.firms import PART
 from extractor.models.rules.fund_nouns import Noun
-from extractor.models.rules.phrases import tidy
+from extractor.models.rules.phrases import LIST_GAP, tidy
 from extractor.values import Count, Mention, Money
 
 _PART = re.compile(
@@ -35,21 +35,21 @@ _FROM_IT = re.compile(
 )
 # "the highest one got 5 million yuan", 葛仙镇4家企业拿走了740万元: a share of the sum told.
 _TAKES = re.compile(
-    r"\b(?:got|gets|took|takes|received|counted|kept|enjoyed|obtained|pocketed)\s+"
+    r"\b(?:got|gets|took|takes|received|enjoyed|obtained)\s+"
     r"(?:away\s+|home\s+)?$|(?:拿走|分得|分到|领走|拿到)了?$",
     re.IGNORECASE,
 )
-# "last year it was 180 million", "the districts followed with 20 million", "another 6 million".
+# "last year it was 180 million", "another 6 million".
 _SAME = re.compile(
-    r"\bit (?:was|is)\s*$|\bfollow(?:ed|s)\s(?:up\s|suit\s)?with\s*$|"
+    r"\bit (?:was|is)\s*$|"
     r"\b(?:another|a further|an additional)\s+$|(?:再|又|另)(?:拿出|配套|追加|增加|安排|配)$",
     re.IGNORECASE,
 )
 # "was raised from 30 million to 50 million yuan", 由2000万元增至3500万元.
 _RAISED = re.compile(r"\s*to\s*|(?:增加?|提高|扩大|增长|上升|提升)[到至]", re.IGNORECASE)
-_AND = re.compile(r"\s*(?:,|，|、|and|和|及)\s*(?:and\s*)?", re.IGNORECASE)
 _VERB = re.compile(
-    r"\b(?:total\w*|amount\w*|worth|got|gets|took|takes|received|counted|kept|enjoyed|saved|subscribed|contributed|put|paid|has|have|had|was|were|will|used|"
+    r"\b(?:total\w*|amount\w*|worth|got|gets|took|takes|received|enjoyed|saved|subscribed|"
+    r"contributed|put|paid|has|have|had|was|were|will|used|"
     r"for|to|with|it|they|he|she)\b|[用给为投]|拿|获|已|从中",
     re.IGNORECASE,
 )
@@ -108,7 +108,7 @@ def same_as(doc: Document, sentence: Sentence, mention: Mention, told: Told | No
         return told
     is_here = told.sentence is sentence
     is_raised = is_here and _RAISED.fullmatch(between)
-    is_listed = is_here and _AND.fullmatch(between)
+    is_listed = is_here and LIST_GAP.fullmatch(between)
     return told if is_raised or is_listed else None
 
 

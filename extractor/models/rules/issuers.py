@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.parties import body_told
+from extractor.models.rules.parties import BODY_WORDS, body_told
 from extractor.models.rules.place_names import (
     CITY,
     COUNTY,
@@ -71,7 +71,8 @@ _OF_THE_CITY = re.compile(
 )
 _LAUNCHED = re.compile(
     r"[”\"]?,?\s(?:an?\s[\w-]+\s)?(?:which|that)\s(?:the\s)?(?P<subject>[A-Za-z][\w’' -]{2,60}?)\s"
-    r"(?:began to run|runs?|launched|opened|started|introduced|issued|set up|brought in|created)\b"
+    r"(?:(?:began|started) to\s)?(?:runs?|launched|opened|started|introduced|issued|set up|"
+    r"brought in|created)\b"
 )
 _PRONOUNS = frozenset(("it", "they", "he", "she", "we", "city", "county", "zone"))
 _LEVEL_BEFORE = re.compile(
@@ -95,9 +96,7 @@ _TITLED = {
     ),
     "zh": re.compile(r"[《“]?(?P<body>[\u4e00-\u9fff]{2,20}?[院委会部厅局府办])关于"),
 }
-_BODY_AGAIN = re.compile(
-    r"\b(?:the|this) (?P<word>bureau|customs|bank|department|committee|group|office)\b(?![’'])"
-)
+_BODY_AGAIN = re.compile(rf"\b(?:the|this) (?P<word>{BODY_WORDS})\b(?![’'])")
 # Lenders are of no level of government.
 _LENDER = re.compile(
     r"(?:bank|union|cooperative|trust|group|company|银行|农商行|公司)$", re.IGNORECASE

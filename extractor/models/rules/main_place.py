@@ -38,11 +38,6 @@ _SHARE = {
 _MOST_WORDS = 6
 _SPEAKER = 2  # what a body of a place that acts weighs, in mentions
 _MANY, _FEW = 4, 3  # provinces that a list names; mentions of all places to one of the first
-# "Xinhua News Agency, Shanghai, October 1", 新华社上海10月1日电: where it was written.
-DATELINE = re.compile(
-    r",?\s+(?:(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z.]*)\s+\d{1,2}\s*[(,）（:—-]|"
-    r"\d{1,2}月\d{1,2}日电"
-)
 _BODY = re.compile(
     r"\s(?:City\s|County\s|Province\s)?(?:Municipal|Provincial|County|District|City)\s"
     r"(?:Government|Party|People|Bureau|Committee|Commission|Finance|Tax)"
@@ -135,15 +130,7 @@ def _narrowed(
 def _of_article(doc: Document) -> list[PlaceName]:
     """The places of the headline and of the article's own sentences."""
     own = [place for sentence in doc.sentences for place in sentence.places]
-    written = next((p for p in own if DATELINE.match(doc.text, p.end)), None)
-    if written and not any(p.name in doc.title for p in own if _is_part(p, written)):
-        told = [p for p in own if p is not written and _is_part(p, written)]
-        own = own if told else [p for p in own if p is not written]
     return doc.title_places + own
-
-
-def _is_part(place: PlaceName, whole: PlaceName) -> bool:
-    return place.key == whole.key or lies_in(place, whole)
 
 
 def _scores(

@@ -15,8 +15,8 @@ from extractor.values import Count, Mention, Money
 
 _SAID_THAT = re.compile(
     r"(?:show\w*|sa(?:id|ys?)|predict\w*|prove[sd]?|learn\w*|report\w*|introduced|estimat\w*|"
-    r"reveal\w*|indicat\w*|expect\w*|believ\w*|stat(?:ed|es)|announc\w*|estimated)\b[^,;]{0,40}?\sthat\b"
-    r"|\bsa(?:id|ys)\s+(?=(?:it|they|its|the|\d{4})\b)|\bbecause\s|:\s|表示，|显示，|获悉，",
+    r"reveal\w*|indicat\w*|expect\w*|believ\w*|stat(?:ed|es)|announc\w*)\b[^,;]{0,40}?\sthat\b|"
+    r"\bsa(?:id|ys)\s+(?=(?:it|they|its|the|\d{4})\b)|\bbecause\s|:\s|表示，|显示，|获悉，",
     re.IGNORECASE,
 )
 # "a growth rate of fixed-asset investment of 5%", "a 5% increase in exports".

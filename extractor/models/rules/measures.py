@@ -13,7 +13,8 @@ from extractor.values import Mention
 _TO_VERB = {
     "en": re.compile(
         r"[”\"]?\s*(?:(?:in|such as|including) [\w’' -]{1,40}?\s)?"
-        r"(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|will|be|successfully|also|newly|already|directly|jointly)\s+)*[“\"]?",
+        r"(?:(?:that|which|who|have|has|had|were|was|been|being|are|is|will|be|successfully|also|"
+        r"newly|already|directly|jointly)\s+)*[“\"]?",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"[”」]?[^，。；、\d]{0,14}"),
@@ -28,8 +29,9 @@ _TAKES_PART = re.compile(
     r"(?!(?:located|based|concentrated|gathered|engaged|related|specialized|achieved|realized|"
     r"realised|completed|reached|totaled|totalled|accounted|employed|increased|remained|closed|"
     r"named|called|invested|registered|needed|listed|owned|led|exported|produced|recorded|"
-    r"specialised|contributed|exceeded|united|involved|ranked|rated|classed|known|been|when|then|men|open|often|even)\b)"
-    r"(?:[a-z]+ed|[a-z]{2,}en|took|got|drew|drawn|taken|shown|bought|changed|sent|met|gave|won|participating|"
+    r"specialised|contributed|exceeded|united|involved|ranked|rated|classed|known|been|when|then|"
+    r"men|open|often|even)\b)"
+    r"(?:[a-z]+ed|[a-z]{2,}en|took|got|drew|drawn|shown|bought|sent|met|gave|won|participating|"
     r"taking part)\b"
 )
 _REACH = {"en": 90, "zh": 24}
@@ -118,15 +120,7 @@ def _governs(doc: Document, cue: Cue, mention: Mention) -> bool:
 
 
 def _is_preposition(doc: Document, cue: Cue) -> bool:
-    return (
-        doc.lang == "en"
-        and cue.end - cue.start <= 3
-        and doc.text[cue.start : cue.end].lower()
-        in (
-            "for",
-            "to",
-        )
-    )
+    return doc.text[cue.start : cue.end].lower() in ("for", "to")
 
 
 def _of_front(doc: Document, clause: int, mention: Mention, firms: Counted) -> str:

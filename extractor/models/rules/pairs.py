@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.periods import listed_periods
+from extractor.models.rules.phrases import LIST_GAP
 from extractor.values import Mention
 
-_GAP = re.compile(r"\s*(?:,|，|、|and|和|及|与)\s*(?:and\s*)?")
 _RESPECTIVELY = re.compile(r"\brespectively\b|分别")
 _YEAR = 4  # digits
 
@@ -39,7 +39,7 @@ def _run(doc: Document, sentence: Sentence, mention: Mention) -> list[Mention]:
     amounts = [m for m in sentence.mentions if m.kind == mention.kind]
     run: list[Mention] = []
     for amount in amounts:
-        if run and not _GAP.fullmatch(doc.text, run[-1].end, amount.start):
+        if run and not LIST_GAP.fullmatch(doc.text, run[-1].end, amount.start):
             if mention in run:
                 break
             run = []

@@ -12,7 +12,7 @@ _GIVES = {
     "en": re.compile(
         r"\b(?:allocat|provid|issu|releas|grant|arrang|distribut|cash|lend|lent|extend|invest|"
         r"set aside|set up|return(?!s)|assign|spen[dt]|open|sanction|underwr|"
-        r"refund|wired?\b|squeez|repaid|promis|"
+        r"refund|repaid|"
         r"took out|taken out|takes out|inject|implement|handl|put|utiliz|enjoy|sign|"
         r"offer|transferr|subsid|appropriat|contribut|"
         r"award|approv|pay|paid|reduc|exempt|earmark|disburs|reward|honou?r|launch|receiv|obtain|"
@@ -43,11 +43,9 @@ _GENERIC = re.compile(
     "(?:the )?(?:city|county|district|province|zone|park)|全市|全县|全区|全省|市里|县里|区里",
     re.IGNORECASE,
 )
-# "The bank", "the bureau": the last body of that kind that the article named.
-_BODY_AGAIN = re.compile(
-    r"(?:the |this )?(?P<word>bureau|customs|bank|department|committee|ministry|fund)",
-    re.IGNORECASE,
-)
+BODY_WORDS = "bureau|customs|bank|department|committee|ministry|fund|group|office"
+"""What "the bank", "the bureau" are: the last body of that kind that the article named."""
+_BODY_AGAIN = re.compile(rf"(?:the |this )?(?P<word>{BODY_WORDS})", re.IGNORECASE)
 _LONG_AGO = 1500  # characters
 _AUXILIARY = re.compile(
     r"\s+(?:has|have|had|also|successfully|will|was|were|is|newly|this year|last year|who|"
@@ -56,7 +54,7 @@ _AUXILIARY = re.compile(
 )
 _LEAD = re.compile(
     r"^(?:(?:(?:of|in|among)\s+(?:which|them|these)|the|while|and|but|"
-    r"meanwhile|then|also|where|so far|up to now|with each)\s+)+",
+    r"meanwhile|then|also|where|so far|up to now|with(?: each)?)\s+)+",
     re.IGNORECASE,
 )
 _BEFORE_SUBJECT = re.compile(r"^.*\b(?:and|that|said)\s+(?=the\b|[A-Z\d])")

@@ -6,6 +6,8 @@ import re
 
 from extractor.models.rules.document import Document, Sentence
 
+LIST_GAP = re.compile(r"\s*(?:,|，|、|and|和|及|与)\s*(?:and\s*)?")
+"""What stands between two items of a list."""
 # Words before a name that are none of it: conjunctions, determiners, adverbs.
 _LEADING = re.compile(
     r"(?:and|but|while|meanwhile|also|then|with|of which|in which|among (?:them|which|these)|"
@@ -17,20 +19,14 @@ _LEADING = re.compile(
     r"third|fourth|finally|although|though|despite|when|but|still|equal to)\b[\s,]*",
     re.IGNORECASE,
 )
-_TRAILING = re.compile(
-    r"[\s,]*\b(?:and|or|of|in|for|by|to|from|as|that|which|with|at|on|the|a|an|has|have|had|is|was|"
-    r"were|are|will|be|been|also|both|its|their|this|year|respectively|all|cumulatively|worth|"
-    r"received|obtained|got|"
-    r"directly|successfully|actively|now|but|still|not|would|should|can|could|a total)$",
-    re.IGNORECASE,
-)
-# "the city's", "of the whole province", "in the park": the place that every figure is about.
-_LAST_WORDS = tuple(
-    "and or of in for by to from as that which with at on the a an has have had is was were are "
+_LAST_WORDS = (
+    *"and or of in for by to from as that which with at on the a an has have had is was were are "
     "will be been also both its their this year respectively all cumulatively worth received "
-    "obtained got directly successfully actively now but still not would should can could "
-    "total".split()
+    "obtained got directly successfully actively now but still not would should can could".split(),
+    "a total",
 )
+_TRAILING = re.compile(rf"[\s,]*\b(?:{'|'.join(_LAST_WORDS)})$", re.IGNORECASE)
+# "the city's", "of the whole province", "in the park": the place that every figure is about.
 _LOCAL = re.compile(
     r"\b(?:(?:of|in|across|within|throughout) )?(?:the |this |our )?(?:whole |entire )?"
     r"(?:city|province|county|district|region|park|country|zone|prefecture|town|state|area)"

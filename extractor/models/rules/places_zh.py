@@ -23,7 +23,7 @@ _ZH_OWN_PARK = re.compile(rf"(?<![\u4e00-\u9fff])(?P<own>[\u4e00-\u9fff]{{2}})(?
 # A town or a street is in no gazetteer: 同在新河镇.
 _ZH_TOWN = re.compile(
     r"(?:在|位于|来自|走进)(?P<name>[\u4e00-\u9fff]{2,4}?(?:街道|镇))|"
-    r"(?:[，。；、](?:其中)?|其中)(?P<owner>(?!其中)[\u4e00-\u9fff]{2,4}?(?:街道|镇))(?=\d|有|的|一家)"
+    r"(?:[，。；、](?:其中)?|其中)(?P<owner>(?!其中)[\u4e00-\u9fff]{2,4}?(?:街道|镇))(?=\d|有|的)"
 )
 _ZH_NOT_IN_NAME = re.compile("[的在和与于等、有把是将为到]")
 
@@ -41,12 +41,7 @@ def chinese(read: Reading) -> Iterator[tuple[int, int, int | None]]:
         is_one = park is not None and not _ZH_NOT_IN_NAME.search(park.group())
         yield start, park.end() if park and is_one else end, None
     for cue in read.cues.within("place_words", 0, len(text)):
-        if cue.value == "park" and text[cue.start : cue.end] in (
-            "高新区",
-            "经开区",
-            "保税区",
-            "集中区",
-        ):
+        if cue.value == "park" and text[cue.start : cue.end] in _ZH_PARKS:
             yield cue.start, cue.end, PARK
     yield from _own_parks(read)
     for match in _ZH_TOWN.finditer(text):

@@ -12,25 +12,32 @@ from collections.abc import Iterator
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 
-_CAPITALS = r"[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)+"
-_HEAD = (
-    r"programme|program|mechanism|scheme|plan|initiative|policy|campaign|strategy|pilot|"
-    r"ordinance|action"
-)
+_KINDS = {
+    "programme": "programme", "program": "programme", "scheme": "programme", "pilot": "programme",
+    "initiative": "programme", "campaign": "programme", "action": "programme",
+    "mechanism": "mechanism", "plan": "plan", "strategy": "plan", "policy": "measure",
+    "package": "measure", "ordinance": "regulation",
+}  # fmt: skip
+_INSTRUMENTS = (
+    "Loan", "Voucher", "Pass", "Guarantee", "Programme", "Program", "Initiative", "Pilot",
+    "Scheme",
+)  # fmt: skip
+_HEAD = "|".join(_KINDS)
+_WORD = r"[A-Z][\w’'-]+"
+_NEXT = rf"\s(?:(?:to|of|for|and|on)\s)?{_WORD}"
 # "Harbour Lift, a programme that": the name stands before what it is.
 _APPOSED = re.compile(
-    rf"(?P<name>[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)*),\s+an?\s+"
-    rf"(?:[\w-]+\s){{0,3}}?(?P<head>{_HEAD})\b"
+    rf"(?P<name>{_WORD}(?:{_NEXT})*),\s+an?\s+(?:[\w-]+\s){{0,3}}?(?P<head>{_HEAD})\b"
 )
 # "a ten-year strategy called Open Yards".
 _CALLED = re.compile(
     rf"(?P<name>(?:(?!(?:[Aa]n?|[Tt]he)\s)[\w-]+\s)?(?P<head>{_HEAD})\s"
-    rf"(?:called|named|dubbed|known as|by the name of)\s[A-Z][\w’'-]+(?:\s[A-Z][\w’'-]+)*)"
+    rf"(?:called|named|dubbed|known as|by the name of)\s{_WORD}(?:\s{_WORD})*)"
 )
 # "the Seed to Shelf matchmaking programme".
 _HEADED = re.compile(
     rf"\b(?:the|its|their|under|a|this)\s(?P<name>(?:federal\s|national\s|provincial\s|state\s)?"
-    rf"{_CAPITALS}\s(?:[a-z-]+\s){{0,2}}?(?P<head>{_HEAD}))\b",
+    rf"{_WORD}(?:{_NEXT})+\s(?:[a-z-]+\s){{0,2}}?(?P<head>{_HEAD}))\b",
 )
 # "a 12-point relief package for yards".
 _POINTS = re.compile(
@@ -41,32 +48,21 @@ _POINTS = re.compile(
 # "its Tideover Loans have put …": an instrument with a name of its own.
 _INSTRUMENT = re.compile(
     r"\b(?:[Tt]he|[Ii]ts|[Tt]heir|[Uu]nder|[Aa])\s"
-    r"(?P<name>[A-Z][\w’'-]+(?:\s(?:(?:to|of|for|and|on)\s)?[A-Z][\w’'-]+)*\s"
-    r"(?P<head>Loans?|Vouchers?|Pass|Guarantee|Programme|Program|Initiative|Pilot|Scheme))\b"
+    rf"(?P<name>{_WORD}(?:{_NEXT})*\s(?P<head>(?:{'|'.join(_INSTRUMENTS)})s?))\b"
     r"(?!\s[A-Z])"
 )
-_INSTRUMENTS = (
-    "Loan", "Voucher", "Pass", "Guarantee", "Programme", "Program", "Initiative", "Pilot",
-    "Scheme",
-)  # fmt: skip
 # Each pattern with strings of which it needs one: to look for these first is much faster.
 _FORMS = (
     (_APPOSED, (",",)),
     (_CALLED, ("called", "named", "dubbed", "known as", "by the name of")),
-    (_HEADED, ("the", "its", "their", "under", "a", "this")),
+    (_HEADED, tuple(_KINDS)),
     (_POINTS, ("-point", "-article", "-item", "-step")),
     (_INSTRUMENT, _INSTRUMENTS),
 )
-_KINDS = {
-    "programme": "programme", "program": "programme", "scheme": "programme", "pilot": "programme",
-    "initiative": "programme", "campaign": "programme", "action": "programme",
-    "mechanism": "mechanism", "plan": "plan", "strategy": "plan", "policy": "measure",
-    "package": "measure", "ordinance": "regulation",
-}  # fmt: skip
 # Bodies, firms and events, whose plans and programmes are no policies of this kind.
 _BODY = re.compile(
-    r"\b(?:Institute|Centre|Center|Zone|Company|Group|Co|Ltd|University|School|Bank|Conference|Fair|Expo|Games|Olympics?|"
-    r"Festival|Belt|Road|Five-Year)\b"
+    r"\b(?:Institute|Centre|Center|Zone|Company|Group|Co|Ltd|University|School|Bank|Conference|"
+    r"Fair|Expo|Games|Olympics?|Festival|Belt|Road|Five-Year)\b"
 )
 
 

@@ -10,10 +10,9 @@ from extractor.models.rules.document import Document
 from extractor.models.rules.lexicon import Cue
 
 NOT_A_POLICY = re.compile(
-    r"\b(?:award|prize|forum|fair|exhibition|conference|meeting|daily|list|title|effect|"
-    r"brand|"
-    r"contract|agreement|institute|school|no\.|base|laborator\w*|center|centre|expo)\b|大会|论坛|奖|博览会|日报|"
-    r"名单|合同|协议|报告|会议|称号",
+    r"\b(?:award|prize|forum|fair|exhibition|conference|meeting|daily|list|title|effect|brand|"
+    r"contract|agreement|institute|school|no\.|base|laborator\w*|center|centre|expo)\b|"
+    r"大会|论坛|奖|博览会|日报|名单|合同|协议|报告|会议|称号",
     re.IGNORECASE,
 )
 """Words in names of other things."""

@@ -11,7 +11,7 @@ from extractor.models.rules.phrases import tidy_zh
 from extractor.models.rules.policy_heads import NOT_A_POLICY, Named, head_of
 
 _HEADS = (
-    r"action plans?|work plans?|development plans?|plans?|campaign|"
+    r"plans?|campaign|"
     r"actions?|initiative|programme|program|"
     r"policy|policies|measures?|system|mechanism|platform|project|pool|model|activity|activities|"
     r"ordinance|strategy|scheme|businesses|business|fund|loans?|reform|package|window"
@@ -116,7 +116,7 @@ _SPOKEN = re.compile(
 _OFFERED = re.compile(
     r"\b(?:launch|introduc|offer|lent|promot|innovat|tried|there is|through|issued|develop|push|"
     r"grant|open|put|provid|gave|give|follow|by way of|set up|creat)\w*|"
-    r"推出|发放|创新|上线|试点|发行|开办|合办|联办",
+    r"推出|发放|创新|上线|试点|发行|开办|合办",
     re.IGNORECASE,
 )
 

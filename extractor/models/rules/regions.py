@@ -12,7 +12,7 @@ import re
 
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
-from extractor.models.rules.main_place import DATELINE, own_words
+from extractor.models.rules.main_place import own_words
 from extractor.models.rules.place_names import CITY, COUNTY, TIERS, PlaceName, called, lies_in
 
 # A place that is compared with, ranked in or asked for help is not the one that is spoken of.
@@ -107,8 +107,6 @@ def _is_contrasted(
 def _is_aside(doc: Document, sentence: Sentence, place: PlaceName) -> bool:
     """Whether a place is part of a name, or compared with."""
     if doc.in_name(place.start, place.end):
-        return True
-    if DATELINE.match(doc.text, place.end) and place is not doc.main_place:
         return True
     low = max(sentence.span.start, place.start - 40)
     return _REFERENCE.search(doc.text, low, place.start) is not None

@@ -12,7 +12,7 @@ from extractor.values import Mention, Period
 _REFERENCE = re.compile(
     r"(?:\b(?:than|over|from|short of|compared (?:with|to)|against|above|on)\s+"
     r"(?:that |those |it |this time |the same time )?(?:of |in |at |for )?(?:the )?|"
-    r"\b(?:that|those|level|figure|stretch|months|span) of (?:the )?|[比较与])$",
+    r"\b(?:that|those|level|figure|stretch|months) of (?:the )?|[比较与])$",
     re.IGNORECASE,
 )
 _COMPARED_YEAR = re.compile(r"(?:on|over|from|of) (?:(?:19|20)\d\d$|(?:last|next|the) year)")
