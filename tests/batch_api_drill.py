@@ -60,7 +60,7 @@ def folder_of(path: Path, served: Served, prefix: str) -> Endpoint:
     """A folder with articles that no other one has, by their ids."""
     path.mkdir()
     endpoint = Endpoint(path)
-    endpoint.server = served  # type: ignore[assignment] # of a server its address is all it needs
+    endpoint.base_url = served.base_url
     line = {"title": ARTICLE.title, "date": "2023-07-03", "text": ARTICLE.text}
     rows = [json.dumps({"id": f"{prefix}-{n}", **line}) + "\n" for n in range(ARTICLES)]
     endpoint.source.write_text("".join(rows), encoding="utf-8")

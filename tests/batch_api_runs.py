@@ -38,6 +38,7 @@ class Endpoint(ExitStack):
 
     def __enter__(self) -> Endpoint:
         self.server = self.enter_context(FakeLLM(self.script, batch_rules=self.rules))
+        self.base_url = self.server.base_url
         # No test speaks TLS, and a context takes longer to build than a run takes.
         self.enter_context(mock.patch("ssl.create_default_context", return_value=CONTEXT))
         return self
@@ -91,7 +92,7 @@ class Endpoint(ExitStack):
 
     def _options(self, chosen: dict[str, Any] | None) -> ModelOptions:
         return ModelOptions(
-            **{"base_url": self.server.base_url, "wait": 0.0, "connections": 1000, **(chosen or {})}
+            **{"base_url": self.base_url, "wait": 0.0, "connections": 1000, **(chosen or {})}
         )
 
     def _run(

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from itertools import count
 from pathlib import Path
+from threading import Timer
 from typing import Any
 
 from extractor.article import Article
@@ -157,10 +158,11 @@ def in_a_process(work: Callable[[], None], moment: float | None = None) -> bool:
             os._exit(0)
         finally:
             os._exit(1)
+    end = Timer(moment or 0, os.kill, (child, signal.SIGKILL))
     if moment is not None:
-        time.sleep(moment)
-        os.kill(child, signal.SIGKILL)
+        end.start()
     _, status = os.waitpid(child, 0)
+    end.cancel()
     if os.WIFEXITED(status) and os.WEXITSTATUS(status):
         raise RuntimeError("the run broke down")
     return os.WIFSIGNALED(status)

@@ -214,7 +214,7 @@ def test_batches_of_another_run_are_refused(tmp_path: Path) -> None:
 
 def endpoint_model(endpoint: Endpoint) -> Any:
     """The same model, online."""
-    return load("openai/gpt-5-mini", ModelOptions(base_url=endpoint.server.base_url))
+    return load("openai/gpt-5-mini", ModelOptions(base_url=endpoint.base_url))
 
 
 def test_restart_moves_the_batches_aside_with_the_output(tmp_path: Path) -> None:

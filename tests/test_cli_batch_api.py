@@ -40,7 +40,7 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 
 
 def command(endpoint: Endpoint, *more: str) -> list[str | Path]:
-    url = endpoint.server.base_url
+    url = endpoint.base_url
     own: list[str | Path] = ["batch", endpoint.source, "-o", endpoint.output, "--model", NAME]
     return [*own, "--base-url", url, "--via", "batch-api", *more]
 

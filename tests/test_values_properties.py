@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import date
 from decimal import Decimal
-from re import _constants, _parser  # type: ignore[attr-defined]
+from importlib import import_module
 from types import FrameType
 from typing import Any
 
@@ -21,6 +21,8 @@ from extractor.values.periods import PERIOD
 from extractor.values.quantities import QUANTITY, SINGLE, WORDED
 
 ON = date(2023, 7, 3)
+# How the standard library reads a pattern has no public name.
+PARSER, CONSTANTS = import_module("re._parser"), import_module("re._constants")
 PROPERTY = settings(derandomize=True, max_examples=150, deadline=None, database=None)
 SMALL = [
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
@@ -285,11 +287,11 @@ def _repeats(tree: Any) -> list[Any]:
         inner: list[Any] = []
         for part in argument if isinstance(argument, tuple | list) else [argument]:
             for branch in part if isinstance(part, list) else [part]:
-                if isinstance(branch, _parser.SubPattern):
+                if isinstance(branch, PARSER.SubPattern):
                     inner += _repeats(branch)
         is_open = (
-            code in (_constants.MAX_REPEAT, _constants.MIN_REPEAT)
-            and argument[1] == _constants.MAXREPEAT
+            code in (CONSTANTS.MAX_REPEAT, CONSTANTS.MIN_REPEAT)
+            and argument[1] == CONSTANTS.MAXREPEAT
         )
         found += [inner] if is_open else inner
     return found
@@ -297,10 +299,10 @@ def _repeats(tree: Any) -> list[Any]:
 
 @pytest.mark.parametrize("grammar", [QUANTITY, SINGLE, WORDED, PERIOD])
 def test_grammars_over_kinds_have_no_unbounded_repeat(grammar: re.Pattern[str]) -> None:
-    assert _repeats(_parser.parse(grammar.pattern, grammar.flags)) == []
+    assert _repeats(PARSER.parse(grammar.pattern, grammar.flags)) == []
 
 
 def test_scan_of_the_text_has_no_nested_repeat() -> None:
     for pattern in (_PIECE, _HAN_NUMERAL, *map(_longest, _LONGER)):
-        found = _repeats(_parser.parse(pattern.pattern, pattern.flags))
+        found = _repeats(PARSER.parse(pattern.pattern, pattern.flags))
         assert all(inner == [] for inner in found), pattern.pattern

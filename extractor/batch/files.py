@@ -41,7 +41,7 @@ class InputFile:
 
 
 def _matching(pattern: str) -> list[str]:
-    return sorted(glob.glob(pattern, recursive=True))  # noqa: PTH207 - Path takes no absolute glob
+    return sorted(glob.glob(pattern, recursive=True))
 
 
 def expand(patterns: Sequence[str]) -> list[InputFile]:
