@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -q
 
 demo: $(VENV)/core ## install the core and run the main job on the examples
 	head -n 1 examples/articles.jsonl | $(BIN)/extractor extract -
-	$(BIN)/extractor batch examples/articles.jsonl -o demo.jsonl
+	$(BIN)/extractor batch examples/articles.jsonl -o demo.jsonl --restart
 
 test: $(VENV)/dev lint gate ## lint, types, layers, drift checks, the gate, tests
 	$(BIN)/python -m pytest -q -n auto -m "not slow"

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from extractor.errors import UsageError
 from extractor.evaluation.compare import NotComparableError
 from extractor.evaluation.gold import GoldArticle, load_gold
-from extractor.evaluation.planning import detectable, plan, tokens
+from extractor.evaluation.planning import detectable, plan
 from extractor.evaluation.predicting import Predictions, predict, read_predictions
 from extractor.evaluation.rescoring import comparable_runs, rescore, verdict_flips
 from extractor.evaluation.runs import (
@@ -20,6 +20,7 @@ from extractor.evaluation.runs import (
     write_predictions,
     write_run,
 )
+from extractor.prompting import estimated_tokens
 from extractor.results import FieldError, Rejected
 from tests.models import ScriptedModel
 from tests.scored import (
@@ -192,7 +193,6 @@ def test_a_plan_says_what_a_run_costs_and_could_show() -> None:
     free, paid = plan(articles, "rules", 1), plan(articles, "some-model", 3)
     assert (free.requests, free.cost_usd) == (0, 0)
     assert (paid.requests, paid.cost_usd) == (3, None)
-    assert paid.input_tokens == 3 * tokens(articles[0].article.text)
-    assert tokens("产业政策abcd") == 5
+    assert paid.input_tokens == 3 * estimated_tokens(articles[0].article.text)
     assert detectable(0) is None
     assert (detectable(100) or 0) == pytest.approx(2 * (detectable(400) or 0))

@@ -107,7 +107,7 @@ def show_extraction(extraction: Extraction) -> None:
     if not len(extraction.records):
         console.print("nothing to record")
     if extraction.rejected:
-        console.print(f"{len(extraction.rejected)} drafts were rejected; --json shows why")
+        console.print(f"drafts rejected: {len(extraction.rejected)}; --json shows why")
 
 
 def _show_records(console: Console, record_type: type[Record], records: list[Record]) -> None:

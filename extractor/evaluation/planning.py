@@ -8,13 +8,11 @@ from dataclasses import dataclass
 
 from extractor.evaluation.gold import GoldArticle
 from extractor.evaluation.pairing import POWER_QUANTILE
+from extractor.prompting import estimated_tokens
 
 F1 = 0.85
 CORRELATION = 0.9
 DESIGN = 1.5
-
-_FIRST_CJK = "\u2e80"
-_LATIN_PER_TOKEN = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,9 @@ def plan(gold: Sequence[GoldArticle], model: str, repeats: int) -> Plan:
         articles=len(gold),
         records=records,
         requests=0 if built_in else len(gold) * repeats,
-        input_tokens=0 if built_in else repeats * sum(tokens(g.article.text) for g in gold),
+        input_tokens=0
+        if built_in
+        else repeats * sum(estimated_tokens(g.article.text) for g in gold),
         cost_usd=0.0 if built_in else None,
         detectable=detectable(records),
     )
@@ -61,9 +61,3 @@ def detectable(records: int) -> float | None:
         return None
     error = DESIGN * math.sqrt(F1 * (1 - F1) / records)
     return 100 * POWER_QUANTILE * error * math.sqrt(2 * (1 - CORRELATION))
-
-
-def tokens(text: str) -> int:
-    """Tokens of a text, by characters: a quarter each, Chinese ones one each."""
-    wide = sum(char >= _FIRST_CJK for char in text)
-    return wide + math.ceil((len(text) - wide) / _LATIN_PER_TOKEN)
