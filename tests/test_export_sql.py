@@ -114,6 +114,6 @@ def test_little_giants_of_a_province_are_not_added_to_those_of_its_cities(tmp_pa
          row["tellings"], str(row["day"]))
         for row in found
     ] == [
-        (None, None, 188, 1, 1, "2023-06-30"),
+        ("安徽省", None, 188, 1, 1, "2023-06-30"),
         ("湖北省", 477, 253, 2, 4, "2023-06-30"),
     ]  # fmt: skip

@@ -17,7 +17,7 @@ WITH little_giants AS (
 )
 SELECT
     place_province_code AS province_code,
-    any_value(place_name) FILTER (WHERE place_level = 'province') AS province,
+    any_value(place_province) AS province,
     day,
     level,
     max("count") FILTER (WHERE place_level = 'province') AS stated_by_province,

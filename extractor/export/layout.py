@@ -15,6 +15,7 @@ from extractor.export.columns import Column, Kind, holds
 from extractor.export.frequency import Frequency, frequency
 from extractor.grounding import Evidence
 from extractor.records import Record
+from extractor.records.gazetteer import divisions
 from extractor.records.places import Place
 from extractor.results import ArticleInfo, Extraction, Failure, Provenance
 from extractor.values import Change, Count, Money, Period
@@ -102,6 +103,12 @@ _AFTER: Mapping[str, tuple[tuple[Column, _Reader], ...]] = {
                 "as change_unit says",
             ),
             lambda row: _signed(row.record),
+        ),
+    ),
+    "place": (
+        (
+            Column("place_province", "text", "Official Chinese name of that province."),
+            lambda row: _province(row.record.place),
         ),
     ),
 }  # fmt: skip
@@ -281,3 +288,7 @@ def _leaves(annotation: Any) -> Iterator[Any]:
 def _signed(record: Any) -> Any:
     sign = {"increase": 1, "decrease": -1, "flat": 0}[record.direction]
     return sign * record.change.value
+
+
+def _province(place: Place | None) -> str | None:
+    return divisions()[place.province_code].name if place and place.province_code else None
