@@ -11,9 +11,11 @@ from typing import Any
 
 import zstandard
 
-from extractor import AsyncExtractor
+from extractor import Article, AsyncExtractor
 from extractor.batch import Monitor, Reader, Settings, Summary, expand, run
 from extractor.batch.reading import Fields
+from extractor.errors import ModelError, RunStoppedError
+from tests.models import ScriptedModel
 
 
 def write_articles(path: Path, texts: dict[str, str], *more: str) -> None:
@@ -25,6 +27,25 @@ def write_articles(path: Path, texts: dict[str, str], *more: str) -> None:
 def numbered(count: int) -> dict[str, str]:
     """Texts by id that differ in a number."""
     return {f"a{n}": f"{n + 10} firms were named pioneers in Wucheng." for n in range(count)}
+
+
+def failing(*failed: str, stop_at: str | None = None) -> ScriptedModel:
+    """A model that fails on some articles, and stops the run at one."""
+
+    def fail(article: Article) -> None:
+        if article.id == stop_at:
+            raise RunStoppedError("quota")
+        if article.id in failed:
+            raise ModelError("no answer", retryable=True)
+
+    return ScriptedModel(on_article=fail)
+
+
+def as_if_killed(output: Path, *, done: int, tail: bytes = b"") -> None:
+    """Make a finished output look like what a killed run left: a journal of its lines."""
+    rows = output.read_bytes().splitlines(keepends=True)
+    Path(f"{output}.journal").write_bytes(b"".join(rows[:done]) + tail)
+    output.unlink()
 
 
 def batch(

@@ -1,3 +1,4 @@
+import os
 from pathlib import Path
 
 import pytest
@@ -30,6 +31,49 @@ def test_a_row_that_was_not_read_stays_behind_the_one_it_follows() -> None:
     assert order(5, 0, 2, 1) == [0, 2, 3, 4, 1]
     assert order(6, 5, 4) == [0, 1, 2, 3, 5, 4]
     assert order(4, 1, 1, 0) == [1, 2, 3, 0]
+
+
+def test_an_output_follows_its_input_when_that_grows_or_is_put_in_another_order(
+    tmp_path: Path,
+) -> None:
+    texts = numbered(2)
+    for wanted in (["a0"], ["a0", "a1"], ["a1", "a0"]):
+        write_articles(tmp_path / "in.jsonl", {id_: texts[id_] for id_ in wanted})
+        batch(tmp_path / "in.jsonl", tmp_path / "out.jsonl", ScriptedModel())
+        assert ids(tmp_path / "out.jsonl") == wanted
+        with (tmp_path / "out.jsonl").open("rb+") as file:  # an editor may leave no last newline
+            file.truncate(file.seek(-1, os.SEEK_END))
+
+
+def test_an_output_lasts_before_it_gets_its_name_and_that_before_the_journal_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    write_articles(source, numbered(3))
+    sync, replace, unlink = os.fsync, Path.replace, Path.unlink
+    done: list[int | str] = []
+
+    def synced(file: int) -> None:
+        done.append(os.fstat(file).st_ino)
+        sync(file)
+
+    def replaced(path: Path, target: Path) -> None:
+        done.append(target.name)
+        replace(path, target)
+
+    def unlinked(path: Path, **options: bool) -> None:
+        done.append(path.name)
+        unlink(path, **options)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "fsync", synced)
+        patch.setattr(Path, "replace", replaced)
+        patch.setattr(Path, "unlink", unlinked)
+        batch(source, output, ScriptedModel())
+    named = done.index("out.jsonl")
+    assert done[named - 1] == output.stat().st_ino
+    assert done[named + 1] == tmp_path.stat().st_ino
+    assert done.index("out.jsonl.journal") > named + 1
 
 
 def test_an_output_that_cannot_be_made_leaves_what_was_done_to_the_next_run(

@@ -41,9 +41,24 @@ def test_the_tail_is_the_lines_own_whatever_the_article_brought() -> None:
     brought = {"version": "9", "provenance": {"version": "8", "parsers": "x"}, "usage": {}}
     usage = FOUND.usage.model_copy(update={"cost_usd": 0.25})
     tail = tail_of(line(FOUND, extra=brought, usage=usage))
+    assert tail is not None
     assert tail.computed == (FOUND.provenance.version, FOUND.provenance.parsers)
     assert tail.cost_usd == 0.25
-    assert tail_of(line(FOUND, usage=usage.model_copy(update={"cost_usd": None}))).cost_usd is None
+    unknown = tail_of(line(FOUND, usage=usage.model_copy(update={"cost_usd": None})))
+    assert unknown == tail._replace(cost_usd=None)
+
+
+def test_a_last_line_without_its_end_counts_if_it_is_whole() -> None:
+    assert head_of(line(FOUND)[:-1]) == head_of(line(FOUND))
+    assert tail_of(line(FOUND)[:-1]) == tail_of(line(FOUND))
+
+
+@pytest.mark.parametrize("cost", [b"--1", b'"dear"', b"[]"])
+def test_a_damaged_tail_is_none(cost: bytes) -> None:
+    good = b'"cost_usd":0.5,"steps"'
+    assert good in line(FOUND)
+    assert tail_of(line(FOUND).replace(good, b'"cost_usd":' + cost + b',"steps"')) is None
+    assert tail_of(line(FOUND)[:-200] + b"}\n") is None
 
 
 @pytest.mark.parametrize(
@@ -54,6 +69,10 @@ def test_the_tail_is_the_lines_own_whatever_the_article_brought() -> None:
         b"[1]\n",
         b"[" * 5000 + b"}\n",
         line(FOUND)[:-2],
+        line(FOUND).replace(b'"records"', b'"rec\0rds"'),
+        line(FOUND).replace(b'"run":"', b'"run":"\\x'),
+        line(FOUND).replace(b'"run":"', b'"run":"\xff'),
+        line(FOUND).replace(b'"id":"', b'"id":"\\x'),
         line(FOUND, status="done"),
         line(FOUND, revision=0),
         line(FOUND, revision=10**12),

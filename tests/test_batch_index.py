@@ -64,14 +64,24 @@ def test_a_damaged_index_is_made_anew(source: Path, output: Path, damage: bytes)
 
 
 def test_an_index_that_is_older_than_its_output_is_made_anew(source: Path, output: Path) -> None:
-    index = Path(f"{output}.index")
-    old = index.read_bytes()
     rows = output.read_bytes().splitlines(keepends=True)
     output.write_bytes(b"".join(rows[:3]))
     assert asked(source, output) == ["a3", "a4"]
-    index.write_bytes(old)
-    os.utime(output)
+
+
+def test_an_index_of_an_output_of_equal_size_or_time_is_made_anew(
+    source: Path, output: Path
+) -> None:
+    index = Path(f"{output}.index")
+    old, written = index.read_bytes(), output.stat().st_mtime_ns
+    rows = output.read_bytes().splitlines(keepends=True)
+    output.write_bytes(b"".join(reversed(rows)))
     assert asked(source, output) == []
+    assert output.read_bytes() == b"".join(rows)
+    index.write_bytes(old)
+    output.write_bytes(b"".join(rows[:3]))
+    os.utime(output, ns=(written, written))
+    assert asked(source, output) == ["a3", "a4"]
 
 
 def test_an_index_that_cannot_be_written_stops_nothing(source: Path, output: Path) -> None:

@@ -3,11 +3,10 @@ from pathlib import Path
 
 import pytest
 
-from extractor.article import Article
 from extractor.batch import Fields, Monitor
-from extractor.errors import ModelError, RunStoppedError, UsageError
+from extractor.errors import RunStoppedError, UsageError
 from extractor.models.options import ModelOptions
-from tests.batch_runs import batch, numbered, objects, write_articles
+from tests.batch_runs import batch, failing, numbered, objects, write_articles
 from tests.models import ScriptedModel
 
 
@@ -21,16 +20,6 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def output(tmp_path: Path) -> Path:
     return tmp_path / "out.jsonl"
-
-
-def failing(*failed: str, stop_at: str | None = None) -> ScriptedModel:
-    def fail(article: Article) -> None:
-        if article.id == stop_at:
-            raise RunStoppedError("quota")
-        if article.id in failed:
-            raise ModelError("no answer", retryable=True)
-
-    return ScriptedModel(on_article=fail)
 
 
 def failed(output: Path) -> list[str]:
@@ -63,6 +52,13 @@ def test_failures_of_an_earlier_run_are_there_until_they_succeed(
     assert failed(output) == ["a4"]
     batch(source, output, ScriptedModel(), settings={"retry_failed": True})
     assert not Path(f"{output}.failed.jsonl").exists()
+
+
+def test_articles_that_failed_come_in_the_order_of_the_output(source: Path, output: Path) -> None:
+    batch(source, output, failing("a1", "a4"))
+    write_articles(source, {"new": "In front.", **numbered(6)})
+    batch(source, output, failing("new"))
+    assert failed(output) == ["new", "a1", "a4"]
 
 
 def test_a_run_that_ends_early_keeps_the_letters_of_what_it_did_not_read(

@@ -1,5 +1,6 @@
 import hashlib
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -79,6 +80,24 @@ def test_what_replaced_revisions_cost_is_not_forgotten(source: Path, output: Pat
     assert manifest(output)["output"]["cost_usd"] == 3.0
     batch(source, output, ScriptedModel(), settings={"restart": True})
     assert manifest(output)["output"]["cost_usd"] == 0.5
+
+
+def test_an_output_that_somebody_changed_costs_what_its_lines_say(
+    source: Path, output: Path
+) -> None:
+    batch(source, output, ScriptedModel())
+    output.write_bytes(b"".join(output.read_bytes().splitlines(keepends=True)[:2]))
+    batch(source, output, ScriptedModel())
+    assert manifest(output)["output"]["cost_usd"] == 2.5
+
+
+def test_what_a_run_that_was_killed_at_its_end_left_twice_is_paid_once(
+    source: Path, output: Path
+) -> None:
+    batch(source, output, ScriptedModel())
+    shutil.copy(output, f"{output}.journal")
+    batch(source, output, ScriptedModel())
+    assert manifest(output)["output"]["cost_usd"] == 2.5
 
 
 def test_a_manifest_that_is_none_is_begun_anew(source: Path, output: Path) -> None:

@@ -198,3 +198,12 @@ def test_an_input_that_may_not_be_read_is_a_usage_error(tmp_path: Path) -> None:
 def test_no_bytes_whatever_break_the_reader(tmp_path: Path, content: bytes) -> None:
     items, _ = read(tmp_path / "any.jsonl", content + b"\n" + GOOD)
     assert isinstance(items[-1], Article)
+
+
+def test_the_position_is_how_far_the_inputs_were_read(tmp_path: Path) -> None:
+    inputs = [tmp_path / "a.jsonl", tmp_path / "b.jsonl"]
+    for path in inputs:
+        path.write_bytes(line(id=f"{path.stem}1") + line(id=f"{path.stem}2"))
+    reader = Reader(expand([str(path) for path in inputs]))
+    length = len(line(id="a1"))
+    assert [reader.position for _ in reader] == [n * length for n in (1, 2, 3, 4)]

@@ -147,6 +147,15 @@ def test_what_a_killed_run_left_in_its_journal_is_made_anew_too(tmp_path: Path) 
     assert Path(f"{output}.journal").exists()
 
 
+def test_a_line_of_another_schema_is_said_with_its_article(tmp_path: Path) -> None:
+    source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
+    write_articles(source, {"a": "Good."})
+    batch(source, output, ScriptedModel())
+    output.write_bytes(output.read_bytes().replace(b'"records":{', b'"records":{"grants":[],'))
+    with pytest.raises(UsageError, match=r"line of 'a' is of another schema: .*records\.grants"):
+        anew(output, source, tmp_path / "new.jsonl")
+
+
 def test_neither_the_output_nor_the_articles_are_written_over(tmp_path: Path) -> None:
     source, output = tmp_path / "in.jsonl", tmp_path / "out.jsonl"
     write_articles(source, {"a": "Good."})

@@ -1,18 +1,25 @@
 import json
 import shutil
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from extractor import AsyncExtractor
 from extractor.article import Article
-from extractor.batch import FailureLimit, Monitor, paths_of
-from extractor.batch.identity import difference
+from extractor.batch import FailureLimit, Monitor
+from extractor.batch.paths import Paths
 from extractor.batch.resuming import hold
-from extractor.errors import ModelError, RunStoppedError, UsageError
-from extractor.records import Fund
-from tests.batch_runs import batch, ids, lines, notes, numbered, revisions, write_articles
+from extractor.errors import RunStoppedError, UsageError
+from tests.batch_runs import (
+    as_if_killed,
+    batch,
+    failing,
+    ids,
+    lines,
+    notes,
+    numbered,
+    revisions,
+    write_articles,
+)
 from tests.models import ScriptedModel
 
 
@@ -26,23 +33,6 @@ def source(tmp_path: Path) -> Path:
 @pytest.fixture
 def output(tmp_path: Path) -> Path:
     return tmp_path / "out.jsonl"
-
-
-def failing(*failed: str) -> ScriptedModel:
-    def fail(article: Article) -> None:
-        if article.id in failed:
-            raise ModelError("no answer", retryable=True)
-
-    return ScriptedModel(on_article=fail)
-
-
-def as_if_killed(output: Path, *, done: int, tail: bytes = b"") -> None:
-    """Make a finished output look like what a killed run left: a journal of its lines."""
-    rows = output.read_bytes().splitlines(keepends=True)
-    paths = paths_of(str(output))
-    assert paths is not None
-    paths.journal.write_bytes(b"".join(rows[:done]) + tail)
-    output.unlink()
 
 
 def test_the_same_command_again_asks_for_nothing(source: Path, output: Path) -> None:
@@ -70,9 +60,13 @@ def test_a_torn_last_line_is_repaired(source: Path, output: Path, tail: bytes) -
     batch(source, output, ScriptedModel())
     whole = lines(output)
     as_if_killed(output, done=6, tail=tail)
+    journal = Path(f"{output}.journal")
+    kept = journal.read_bytes().removesuffix(tail)
+    with hold(Paths(output)) as held:
+        assert f"{len(tail)} bytes were cut off" in held.notes[0]
+        assert journal.read_bytes() == kept
     model = ScriptedModel()
-    said = notes(source, output, model)
-    assert f"{len(tail)} bytes were cut off" in said[0]
+    batch(source, output, model)
     assert model.asked == ["a6", "a7", "a8", "a9"]
     assert lines(output) == whole
 
@@ -95,10 +89,11 @@ def test_damaged_lines_of_a_journal_are_left_out_and_done_again(source: Path, ou
     journal = Path(f"{output}.journal")
     rows = journal.read_bytes().splitlines(keepends=True)
     zeros = rows[4][:40] + b"\0" * 40 + rows[4][80:]
-    journal.write_bytes(b"".join([*rows[:3], b"nonsense\n", zeros, *rows[5:]]))
+    no_end = rows[5][:-300] + b"}\n"
+    journal.write_bytes(b"".join([*rows[:3], b"nonsense\n", zeros, no_end, *rows[6:]]))
     model = ScriptedModel()
-    assert "2 damaged lines" in notes(source, output, model)[0]
-    assert model.asked == ["a3", "a4"]
+    assert "3 damaged lines" in notes(source, output, model)[0]
+    assert model.asked == ["a3", "a4", "a5"]
     assert lines(output) == whole
 
 
@@ -126,6 +121,20 @@ def test_a_changed_text_is_a_new_revision_in_its_place(source: Path, output: Pat
     assert model.asked == ["a4"]
     assert ids(output) == list(numbered(10))
     assert revisions(output) == {**dict.fromkeys(numbered(10), 1), "a4": 2}
+
+
+def test_the_latest_revision_stands_wherever_its_line_is(source: Path, output: Path) -> None:
+    batch(source, output, ScriptedModel())
+    older = output.read_bytes()
+    write_articles(source, {**numbered(10), "a4": "It was reworded."})
+    batch(source, output, ScriptedModel())
+    newer = output.read_bytes()
+    for content in (newer + older, older + newer):
+        output.write_bytes(content)
+        model = ScriptedModel()
+        batch(source, output, model)
+        assert model.asked == []
+        assert revisions(output)["a4"] == 2
 
 
 def test_a_date_that_came_to_be_known_is_a_change_too(source: Path, output: Path) -> None:
@@ -179,86 +188,6 @@ def test_what_failed_in_a_killed_run_is_retried_by_the_run_after_the_next(
     assert model.asked == ["a2"]
 
 
-# What was asked
-
-
-@pytest.mark.parametrize(
-    ("changed", "says"),
-    [
-        ({"model": ScriptedModel(identity="other@2")}, "scripted@1 there and other@2 here"),
-        ({"types": [Fund]}, r"types not given there and \[\"fund\"\] here"),
-        ({"sweep": True}, "sweep not given there and true here"),
-        ({"repairs": 0}, "repairs not given there and 0 here"),
-    ],
-)
-def test_results_of_another_run_are_not_mixed_with(
-    source: Path, output: Path, changed: dict[str, Any], says: str
-) -> None:
-    batch(source, output, ScriptedModel())
-    before = output.read_bytes()
-    with pytest.raises(UsageError, match=says + ".*--restart"):
-        batch(source, output, **{"model": ScriptedModel(), **changed})
-    assert output.read_bytes() == before
-    assert not Path(f"{output}.journal").exists()
-
-
-def test_the_parameters_that_differ_are_named() -> None:
-    there = 'openai/x {"prompt": "extract@1:ab", "temperature": 0}'
-    here = 'openai/x {"prompt": "extract@2:cd", "temperature": 0} {"sweep": true}'
-    assert difference(there, here) == (
-        "prompt extract@1:ab there and extract@2:cd here, sweep not given there and true here"
-    )
-    assert difference("a {broken", "b") == "model a {broken there and b here"
-
-
-def test_all_wanted_types_in_any_order_are_one_identity() -> None:
-    core = AsyncExtractor(ScriptedModel())
-    turned = AsyncExtractor(ScriptedModel(), types=core.types[::-1])
-    assert core.identity == turned.identity == "scripted@1"
-
-
-def test_what_computed_the_values_may_differ_and_is_said(source: Path, output: Path) -> None:
-    batch(source, output, ScriptedModel())
-    old = output.read_text(encoding="utf-8").replace('"version":"0.1.0"', '"version":"0.0.1"', 3)
-    output.write_text(old, encoding="utf-8")
-    model = ScriptedModel()
-    (said,) = notes(source, output, model)
-    assert "0.0.1" in said
-    assert "rebuild" in said
-    assert model.asked == []
-
-
-def test_a_restart_moves_everything_aside(source: Path, output: Path) -> None:
-    batch(source, output, failing("a1"))
-    batch(source, output, ScriptedModel(identity="b"), settings={"restart": True})
-    assert notes(source, output, ScriptedModel(identity="c"), settings={"restart": True}) == [
-        f"the old output is {output}.2 now"
-    ]
-    runs = [lines(Path(f"{output}{suffix}"))[0]["run"] for suffix in (".1", ".2", "")]
-    assert runs == ["scripted@1", "b", "c"]
-    assert Path(f"{output}.1.failed.jsonl").exists()
-    assert not Path(f"{output}.failed.jsonl").exists()
-
-
-def test_a_restart_keeps_what_only_the_journal_has(source: Path, output: Path) -> None:
-    batch(source, output, ScriptedModel())
-    as_if_killed(output, done=4)
-    batch(source, output, ScriptedModel(identity="b"), settings={"restart": True})
-    paths = paths_of(f"{output}.1")
-    assert paths is not None
-    with hold(paths) as held:
-        assert len(held.ledger) == 4
-
-
-def test_a_compressed_output_moves_aside_under_a_name_that_says_so(
-    source: Path, tmp_path: Path
-) -> None:
-    output = tmp_path / "out.jsonl.gz"
-    batch(source, output, ScriptedModel())
-    batch(source, output, ScriptedModel(identity="b"), settings={"restart": True})
-    assert ids(tmp_path / "out.jsonl.1.gz") == ids(output)
-
-
 @pytest.mark.parametrize("suffix", ["", ".gz", ".zst"])
 def test_a_run_goes_on_in_any_compression(source: Path, tmp_path: Path, suffix: str) -> None:
     output = tmp_path / f"out.jsonl{suffix}"
@@ -286,10 +215,13 @@ def test_a_file_that_is_no_output_is_never_written_over(
     assert Path(f"{output}.1").read_text(encoding="utf-8") == content
 
 
-def test_an_output_that_was_copied_in_part_is_completed(source: Path, output: Path) -> None:
+@pytest.mark.parametrize("cut", [2, 30])
+def test_an_output_that_was_copied_in_part_is_completed(
+    source: Path, output: Path, cut: int
+) -> None:
     batch(source, output, ScriptedModel())
     whole = lines(output)
-    output.write_bytes(output.read_bytes()[:-30])
+    output.write_bytes(output.read_bytes()[:-cut])
     model = ScriptedModel()
     assert "is torn" in notes(source, output, model)[0]
     assert model.asked == ["a9"]

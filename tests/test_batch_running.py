@@ -167,6 +167,16 @@ def test_the_quality_block_counts_what_an_analyst_misses(source: Path, tmp_path:
     with source.open("a", encoding="utf-8") as file:
         file.write(json.dumps({"id": "d", "text": "Imports fell by 2% in June."}) + "\n")
     quality = batch(source, tmp_path / "out.jsonl").as_dict()["quality"]
+    found = lines(tmp_path / "out.jsonl")
+    records = [record for row in found for list_ in row["records"].values() for record in list_]
+    placed = sum(bool(record["place"] and record["place"]["code"]) for record in records)
+    assert quality["records_with_place_code"] == round(placed / len(records), 3) < 1
     assert quality["articles_without_date"] == 1
     assert 0 < quality["records_with_period"] < 1
     assert quality["flags"]["year_from_date"] >= 1
+
+
+def test_figures_that_no_record_covers_are_counted(source: Path, tmp_path: Path) -> None:
+    summary = batch(source, tmp_path / "out.jsonl", ScriptedModel(), audit=True)
+    figures = sum(len(row["audit"]) for row in lines(tmp_path / "out.jsonl"))
+    assert summary.as_dict()["audited_figures"] == figures > 0

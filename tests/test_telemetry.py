@@ -121,6 +121,8 @@ def test_each_try_is_a_span_and_one_that_failed_says_how(heard: Heard) -> None:
     assert first.status.status_code is trace.StatusCode.ERROR
     assert first.status.description is None
     assert second.status.status_code is trace.StatusCode.UNSET
+    measured = heard.points("gen_ai.client.operation.duration")
+    assert [told.get("error.type") for told, _ in measured] == ["RateLimitedError", None]
 
 
 def test_articles_are_counted_by_status(heard: Heard) -> None:

@@ -147,8 +147,8 @@ def open_output(name: str) -> Iterator[IO[bytes]]:
     """Open an output for writing; it takes its name when it is complete.
 
     Until then it is ``<name>.partial`` (a device or a pipe is written directly), which stays
-    behind when the run ends early, so that
-    nothing that was done is lost and nothing unfinished has the final name.
+    behind when the run ends early, so that nothing that was done is lost and nothing unfinished
+    has the final name.
 
     Raises:
         UsageError: it cannot be created.

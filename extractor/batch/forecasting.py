@@ -140,11 +140,13 @@ def _held(output: str | None) -> _Held:
         is_indexed = indexed is not None and path == paths.output
         for line in _lines(path) if path.is_file() else ():
             head = head_of(line)
-            if head is None:  # torn, or no line of ours: a run says so
+            tail = None if head is None else tail_of(line)
+            if head is None or tail is None:  # torn, or no line of ours: a run says so
                 continue
             if not is_indexed:
-                held.ledger.put(head, 0, in_journal=path == paths.journal)
-                held.ledger.add_tail(tail_of(line))
+                if not held.ledger.put(head, 0, in_journal=path == paths.journal):
+                    continue
+                held.ledger.add_tail(tail)
             with suppress(ValueError, TypeError, KeyError):
                 fields = json.loads(line)
                 usage = Usage.model_validate(fields["usage"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from pydantic_core import to_json
@@ -11,7 +12,7 @@ from pydantic_core import to_json
 from extractor.article import Article
 from extractor.batch.hashing import key_of
 
-_STRING = rb'"[^"\\]*(?:\\.[^"\\]*)*"'
+_STRING = rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"'
 # A million lines are read like this when a run goes on: groups without names are quicker.
 _HEAD = re.compile(
     rb'\{"id":(%(string)s),"text_sha256":"([0-9a-f]{64})","revision":([1-9]\d{0,8}),'
@@ -67,27 +68,32 @@ def content_of(article: Article) -> int:
 
 
 def head_of(line: bytes) -> Head | None:
-    """The head of a whole output line; None if it is none."""
-    if not line.endswith(b"}\n"):
-        return None
-    match = _HEAD.match(line)
+    """The head of an output line; None if it is none, is torn or has a damaged head."""
+    # After a power cut a file may have zeros where a line was; JSON has none.
+    is_whole = line.endswith(b"}\n") and b"\0" not in line
+    match = _HEAD.match(line) if is_whole else None
     if match is None:
         return _head_of_object(line)
     id_, text, revision, status, run, title, date = match.groups()
     content = key_of(text, title, date)
-    return Head(_id_key_of(id_), content, int(revision), status == b"failed", _text(run))
+    try:
+        return Head(_id_key_of(id_), content, int(revision), status == b"failed", _text(run))
+    except ValueError:
+        return None
 
 
-def tail_of(line: bytes) -> Tail:
-    """The tail of an output line."""
+def tail_of(line: bytes) -> Tail | None:
+    """The tail of an output line; None if that is damaged."""
     # The last such key is the line's own, unless the article brought one; then nothing matches.
     match = _TAIL.search(line, max(0, line.rfind(b'"version":"')))
-    if match is not None:
+    try:
+        if match is None:
+            return _tail_of_object(line)
         version, parsers, cost = match.groups()
-        return Tail((_text(version), _text(parsers)), None if cost == b"null" else float(cost))
-    fields = json.loads(line)
-    made, usage = fields.get("provenance") or {}, fields.get("usage") or {}
-    return Tail((str(made.get("version")), str(made.get("parsers"))), usage.get("cost_usd"))
+        computed = _text(version), _text(parsers)
+        return Tail(computed, None if cost == b"null" else float(cost))
+    except (ValueError, TypeError, AttributeError, RecursionError):
+        return None
 
 
 def _head_of_object(line: bytes) -> Head | None:
@@ -111,12 +117,20 @@ def _head_of_object(line: bytes) -> Head | None:
         return None
 
 
+def _tail_of_object(line: bytes) -> Tail:
+    fields = json.loads(line)
+    made, usage = fields.get("provenance") or {}, fields.get("usage") or {}
+    computed, cost = (str(made.get("version")), str(made.get("parsers"))), usage.get("cost_usd")
+    return Tail(computed, None if cost is None else float(cost))
+
+
 def _id_key_of(string: bytes) -> int:
     if b"\\" not in string:
         return key_of(string[1:-1])
     return id_key(json.loads(string))
 
 
+@lru_cache(maxsize=256)  # identities and versions: the same on nearly every line
 def _text(string: bytes) -> str:
     text: str = json.loads(string) if b"\\" in string else string[1:-1].decode()
     return text

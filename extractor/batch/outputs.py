@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import os
-import re
 import shutil
 import tempfile
 from array import array
@@ -18,7 +16,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from extractor.batch.files import decompressed, open_input
 from extractor.batch.hashing import Rows
-from extractor.batch.heads import id_key
+from extractor.batch.heads import head_of
 from extractor.batch.lines import Lines, UnreadableError
 from extractor.batch.paths import Paths, paths_of
 from extractor.batch.reading import InvalidLine
@@ -27,10 +25,6 @@ from extractor.results import Extraction, Failure, Outcome
 
 _OUTCOME: TypeAdapter[Extraction | Failure] = TypeAdapter(Outcome)
 _CHUNK = 1 << 16
-_HEAD = re.compile(
-    rb'\{\s*"id"\s*:\s*(?P<id>"(?:[^"\\]|\\.)*")\s*,\s*"text_sha256"\s*:\s*"[0-9a-f]{64}"\s*,'
-    rb'\s*"revision"\s*:\s*(?P<revision>\d{1,18})\s*,'
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +68,18 @@ class Outputs:
         rows, newest, places = Rows(), array("Q"), array("Q")
         superseded: set[int] = set()
         for place, (_, _, line) in enumerate(self._lines()):
-            head = None if isinstance(line, InvalidLine) else _head(line)
+            head = None if isinstance(line, InvalidLine) else head_of(line)
             if head is None:
                 continue
-            row = rows.add(head[0])
+            row = rows.add(head.key)
             if row == len(newest):
-                newest.append(head[1])
+                newest.append(head.revision)
                 places.append(place)
-            elif head[1] < newest[row]:
+            elif head.revision < newest[row]:
                 superseded.add(place)
             else:
                 superseded.add(places[row])
-                newest[row], places[row] = head[1], place
+                newest[row], places[row] = head.revision, place
         return frozenset(superseded)
 
     def _lines(self) -> Iterator[tuple[str, int, bytes | InvalidLine]]:
@@ -169,24 +163,20 @@ def lines_of(stream: IO[bytes], name: str) -> Iterator[tuple[int, bytes | Invali
 
 def _read(name: str, number: int, line: bytes) -> Extraction | Failure | InvalidLine:
     try:
+        return outcome_of(line)
+    except ValueError as error:
+        return InvalidLine(name, number, f"no output line: {error}")
+
+
+def outcome_of(line: bytes) -> Extraction | Failure:
+    """The outcome that is on an output line.
+
+    Raises:
+        ValueError: it is none, or of another schema; the words say where.
+    """
+    try:
         return _OUTCOME.validate_json(line)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
-        reason = f"{where}: {first['msg']}" if where else first["msg"]
-        return InvalidLine(name, number, f"no output line: {reason}")
-
-
-def _head(line: bytes) -> tuple[int, int] | None:
-    """The key of the id and the revision of an output line; None if it is none."""
-    match = _HEAD.match(line)
-    if match and line.endswith(b"}\n"):
-        try:
-            return id_key(json.loads(match["id"])), int(match["revision"])
-        except ValueError:
-            return None
-    try:
-        outcome = _OUTCOME.validate_json(line)
-    except ValidationError:
-        return None
-    return id_key(outcome.id), outcome.revision
+        raise ValueError(f"{where}: {first['msg']}" if where else first["msg"]) from None

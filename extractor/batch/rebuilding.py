@@ -7,22 +7,20 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
 from pydantic_core import to_json
 
 from extractor.article import Article
 from extractor.batch.compacting import Source, lines_of
 from extractor.batch.files import InputFile, open_output
 from extractor.batch.heads import content_of, id_key
+from extractor.batch.outputs import outcome_of
 from extractor.batch.paths import paths_of
 from extractor.batch.reading import InvalidLine, Reader
 from extractor.batch.resuming import Held, hold
 from extractor.batch.revalidating import Change, changes, rebuilt
 from extractor.batch.running import check_output
 from extractor.errors import UsageError
-from extractor.results import Extraction, Failure, Outcome
-
-_OUTCOME: TypeAdapter[Extraction | Failure] = TypeAdapter(Outcome)
+from extractor.results import Extraction, Failure
 
 
 @dataclass
@@ -142,11 +140,9 @@ def _anew(line: bytes, article: Article, totals: Rebuilding) -> bytes:
         UsageError: the line is of another schema.
     """
     try:
-        outcome = _OUTCOME.validate_json(line)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"the line of {article.id!r}: {where}: {first['msg']}") from None
+        outcome = outcome_of(line)
+    except ValueError as error:
+        raise UsageError(f"the line of {article.id!r} is of another schema: {error}") from None
     if isinstance(outcome, Failure):
         totals.failed += 1
         return line

@@ -83,17 +83,13 @@ def _lines(stream: IO[bytes]) -> Iterator[tuple[int, int, bytes]]:
 
 
 def _take_in(ledger: Ledger, line: bytes, offset: int, *, in_journal: bool = False) -> bool:
-    """Take a line into the ledger; whether it is an output line.
-
-    The last line of an output may lack its end, if another program wrote it.
-    """
-    whole = line if line.endswith(b"\n") else line + b"\n"
-    # After a power cut a file may have zeros where a line was; JSON has none.
-    head = head_of(whole) if b"\0" not in line else None
-    if head is None:
+    """Take a line into the ledger; whether it is an output line."""
+    head = head_of(line)
+    tail = None if head is None else tail_of(line)
+    if head is None or tail is None:
         return False
     if ledger.put(head, offset, in_journal=in_journal):
-        ledger.add_tail(tail_of(whole))
+        ledger.add_tail(tail)
     return True
 
 
