@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from extractor.batch import FailureLimit, Monitor, Reader, Settings, Summary, expand, run
+from extractor.batch.budget import CostLimit
 from extractor.batch.processes import Processes
 from extractor.batch.sharing import shares
 from extractor.errors import RunStoppedError
@@ -143,6 +144,18 @@ def test_an_article_whose_process_died_is_done_again(tmp_path: Path) -> None:
     assert ids(tmp_path / "out.jsonl") == ["once", "a", "b"]
 
 
+@pytest.mark.parametrize(("first", "spent"), [("once", 1), ("deadly", 3)])
+def test_what_a_process_that_died_had_sent_counts_as_spent(
+    first: str, spent: int, tmp_path: Path
+) -> None:
+    source, make = asked_of(tmp_path, first, "next")
+    limit = Settings(max_cost=CostLimit(spent + 0.5, lambda article: 1.0))
+    options = ModelOptions(connections=1)
+    with pytest.raises(RunStoppedError, match=rf"\${spent}\.0000 of \${spent}\.5000 was spent"):
+        spread(source, tmp_path / "out.jsonl", make, options=options, settings=limit)
+    assert ids(tmp_path / "out.jsonl") == [first]
+
+
 def test_a_worker_leaves_signals_to_the_run(tmp_path: Path) -> None:
     source, make = asked_of(tmp_path, "interrupted-1", "interrupted-2")
     monitor = Monitor()
@@ -200,8 +213,17 @@ def test_a_worker_that_cannot_start_says_why(
 def test_a_pause_that_one_is_asked_for_holds_for_all(tmp_path: Path) -> None:
     write_articles(tmp_path / "in.jsonl", {"asking": "x", "hearing": "y"})
     make = partial(AsyncExtractor, Pausing(folder=tmp_path))
-    options = ModelOptions(connections=2)
-    assert spread(tmp_path / "in.jsonl", tmp_path / "out.jsonl", make, options=options).ok
+    several = Processes(make, shares("any/model", ModelOptions(connections=2), 2))
+    monitor = Monitor()
+
+    async def running() -> None:
+        reader = Reader(expand([str(tmp_path / "in.jsonl")]))
+        async with several:
+            await run(reader, str(tmp_path / "out.jsonl"), several, monitor=monitor)
+
+    asyncio.run(running())
+    assert monitor.summary.ok
+    assert several.refused > 0
 
 
 def test_a_run_with_nothing_to_do_starts_no_process(tmp_path: Path) -> None:
@@ -245,22 +267,6 @@ def test_the_command_line_takes_a_number_of_processes(source: Path, tmp_path: Pa
     done = extractor("batch", source, "-o", tmp_path / "two.jsonl", "--processes", "2")
     assert done.returncode == 1  # a line is broken
     assert lines(tmp_path / "two.jsonl") == lines(tmp_path / "one.jsonl")
-
-
-@pytest.mark.parametrize(
-    ("more", "said"),
-    [
-        (["--processes", "0"], "'0' is neither a number from 1 to 999 nor auto"),
-        (["--processes", "many"], "'many' is neither"),
-        (["--processes", "2", "--via", "batch-api"], "does not go with --via batch-api"),
-    ],
-)
-def test_processes_that_cannot_be_are_said_in_one_sentence(
-    more: list[str], said: str, source: Path, tmp_path: Path
-) -> None:
-    done = extractor("batch", source, "-o", tmp_path / "out.jsonl", *more)
-    assert done.returncode == 2
-    assert said in done.stderr
 
 
 def test_ctrl_c_of_a_terminal_finishes_what_is_in_flight_in_the_workers(tmp_path: Path) -> None:

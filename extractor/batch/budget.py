@@ -39,16 +39,18 @@ class Reserved:
         estimate: US dollars that it was expected to cost at most.
         amount: US dollars that were set aside.
         usage: what it took, once that is known.
+        lost: how many tries ended without saying what they took; each counts with `amount`.
     """
 
     def __init__(self, estimate: float, amount: float) -> None:
         """Nothing is known yet."""
         self.estimate, self.amount = estimate, amount
         self.usage: Usage | None = None
+        self.lost = 0
 
-    def settle(self, usage: Usage) -> None:
-        """Say what the article took."""
-        self.usage = usage
+    def settle(self, usage: Usage, lost: int = 0) -> None:
+        """Say what the article took, and how many tries before did not say."""
+        self.usage, self.lost = usage, lost
 
 
 class Budget:
@@ -104,6 +106,7 @@ class Budget:
         """Put what the article took in the place of what was set aside."""
         self._in_flight -= 1
         self._set_aside = self._set_aside - reserved.amount if self._in_flight else 0.0
+        self.spent += reserved.lost * reserved.amount
         usage = reserved.usage
         if usage is None or not usage.requests:  # nothing was sent, or it was broken off
             return

@@ -129,7 +129,7 @@ class DurableRun:
                 if self._monitor.stop.requested:  # while it waited
                     return
                 finished = await self._workers.finish(job.article, job.revision)
-                reserved.settle(finished.counts.usage)
+                reserved.settle(finished.counts.usage, finished.lost)
         self._watch_failures(finished.counts)
         await self._commits.append(finished.line, (job, finished.counts))
 

@@ -20,10 +20,12 @@ class Finished:
     Attributes:
         line: its output line, with the newline.
         counts: what is counted of it.
+        lost: how many processes died while they worked on it; what they had sent is in no count.
     """
 
     line: bytes
     counts: Counts
+    lost: int = 0
 
     @classmethod
     def of(cls, outcome: Extraction | Failure) -> Finished:

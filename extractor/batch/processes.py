@@ -75,9 +75,10 @@ class Processes:
             RunStoppedError: no article can succeed, or a process cannot start.
         """
         how = ""
-        for pool in self._pools:
+        for lost, pool in enumerate(self._pools):
             try:
-                return await pool.finish(article, revision)
+                finished = await pool.finish(article, revision)
+                return replace(finished, lost=lost) if lost else finished
             except WorkerDied as death:
                 how = str(death)
         tries = len(self._pools)
@@ -86,7 +87,8 @@ class Processes:
             message=f"the process that worked on it died, {tries} times of {tries} ({how})",
             retryable=True,
         )
-        return Finished.of(self._extractor.failure(article, error, revision=revision))
+        failed = Finished.of(self._extractor.failure(article, error, revision=revision))
+        return replace(failed, lost=tries)
 
     async def __aenter__(self) -> Self:
         """Nothing starts before there is work."""
