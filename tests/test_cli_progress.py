@@ -3,7 +3,7 @@ from pathlib import Path
 
 import pytest
 
-from extractor.batch import Monitor, Reader, expand
+from extractor.batch import Monitor, Reader, Sample, expand
 from extractor.cli import progress
 from extractor.cli.progress import shown_progress, snapshot
 from tests.batch_runs import numbered, write_articles
@@ -32,6 +32,8 @@ def test_a_snapshot_holds_what_the_summary_counts(reader: Reader) -> None:
     assert now.share == 1.0
     assert snapshot(reader, monitor, ScriptedModel()).refused == 0
     assert snapshot(Reader(expand(["-"])), monitor, ScriptedModel()).share is None
+    reader.sample = Sample(2, 0)
+    assert snapshot(reader, monitor, ScriptedModel()).share is None
 
 
 def test_off_a_terminal_a_line_comes_now_and_then_while_the_run_goes(

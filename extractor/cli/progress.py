@@ -58,7 +58,8 @@ async def _tick(look: Callable[[], Snapshot], show: Callable[[str], None], secon
 def snapshot(reader: Reader, monitor: Monitor, asked: object) -> Snapshot:
     """A run as it is now."""
     summary = monitor.summary
-    sizes = [source.size for source in reader.inputs]
+    # A sample is drawn when everything was read: how far that is says nothing of the run.
+    sizes = [source.size for source in reader.inputs] if reader.sample is None else [None]
     usage = summary.usage
     return Snapshot(
         seconds=time.monotonic(),
