@@ -16,8 +16,9 @@ from extractor import AsyncExtractor
 from extractor.batch import Monitor, Reader, Settings, Summary, expand, run
 from extractor.batch.batch_api import BatchApi, Pace
 from extractor.models.options import ModelOptions
-from tests.batch_runs import lines
+from tests.batch_runs import lines, numbered, write_articles
 from tests.fake_llm.api import NOTHING, BatchRules, FakeLLM
+from tests.fake_llm.batches import ENDED
 from tests.fake_llm.scripts import Scripted
 
 NAME = "openai/gpt-5-mini"
@@ -139,3 +140,22 @@ def comparable(output: Path) -> list[dict[str, Any]]:
         for name in ("service_tier", "request_ids"):
             del row["provenance"][name]
     return found
+
+
+def write_numbered(endpoint: Endpoint, count: int) -> None:
+    """An input of so many articles."""
+    write_articles(endpoint.source, numbered(count))
+
+
+def end_batches(endpoint: Endpoint) -> None:
+    """Let all batches come to their ends, also those that nobody asks about."""
+    batches = endpoint.server.batches
+    for info in batches.list(1000)["data"]:
+        while batches.advance(info["id"])["status"] not in ENDED:
+            pass
+
+
+def each_row_once(endpoint: Endpoint) -> bool:
+    """Whether nothing was paid for twice, batches that a run forgot included."""
+    end_batches(endpoint)
+    return set(endpoint.rows().values()) == {1}

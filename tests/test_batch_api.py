@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import logging
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,15 +11,13 @@ import pytest
 
 pytest.importorskip("openai")
 
-from extractor.batch import FailureLimit, Monitor
-from extractor.batch.batch_api import service_of
-from extractor.batch.budget import CostLimit
-from extractor.errors import RunStoppedError, UsageError
+from extractor.batch import Monitor
+from extractor.errors import UsageError
 from extractor.models.loading import load
 from extractor.models.options import ModelOptions
 from extractor.models.prices import ListPrice, batch_price, parse_price
 from tests.articles import ARTICLE, fund, policy
-from tests.batch_api_runs import Endpoint, comparable
+from tests.batch_api_runs import Endpoint, comparable, each_row_once, end_batches, write_numbered
 from tests.batch_runs import batch, ids, lines, numbered, objects, revisions, write_articles
 from tests.fake_llm.api import (
     NOTHING,
@@ -31,14 +28,11 @@ from tests.fake_llm.api import (
     answer_by_rules,
     by_attempt,
     context_length_exceeded,
-    error,
-    invalid_api_key,
     invalid_schema,
     only_modes,
     prompt_filtered,
     records,
     refusal,
-    status,
     truncated,
     when,
 )
@@ -55,14 +49,6 @@ def is_repair(request: Received) -> bool:
 def write_one(endpoint: Endpoint) -> None:
     line = {"id": "a", "title": ARTICLE.title, "date": "2023-07-03", "text": ARTICLE.text}
     endpoint.source.write_text(json.dumps(line) + "\n", encoding="utf-8")
-
-
-def write_numbered(endpoint: Endpoint, count: int) -> None:
-    write_articles(endpoint.source, numbered(count))
-
-
-def each_row_once(endpoint: Endpoint) -> bool:
-    return set(endpoint.rows().values()) == {1}
 
 
 # The same as online
@@ -182,6 +168,19 @@ def test_run_that_is_left_between_answer_and_repair_pays_no_answer_twice(tmp_pat
     assert each_row_once(endpoint)
 
 
+def test_batches_of_articles_that_left_the_input_are_not_forgotten(tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING, BatchRules(by_polls=False)) as endpoint:
+        write_numbered(endpoint, 2)
+        endpoint.batched(on_note=stopping("submitted"))
+        endpoint.source.write_text("", encoding="utf-8")
+        endpoint.batched()
+        assert "go on at the endpoint" in endpoint.notes[-1]
+        assert Path(f"{endpoint.output}.batches").exists()
+        end_batches(endpoint)
+        endpoint.batched()
+        assert not Path(f"{endpoint.output}.batches").exists()
+
+
 def test_changed_text_is_asked_about_anew_and_what_was_done_is_not(tmp_path: Path) -> None:
     with Endpoint(tmp_path, NOTHING) as endpoint:
         write_numbered(endpoint, 3)
@@ -238,87 +237,3 @@ def test_batch_that_the_endpoint_does_not_know_stops_the_run(tmp_path: Path) -> 
             other.batched()
         state.unlink()
         assert other.batched().articles == 2
-
-
-# Limits and refusals
-
-
-def test_cost_is_set_aside_for_all_that_is_submitted(tmp_path: Path) -> None:
-    script = answer(records(), usage=Tokens(1_000_000, 0))
-    limit = CostLimit(2.6, lambda article: 1.0)
-    with Endpoint(tmp_path, script) as endpoint:
-        write_numbered(endpoint, 5)
-        with pytest.raises(RunStoppedError, match="limit on cost"):
-            endpoint.batched(options={"price": parse_price("2,2")}, settings={"max_cost": limit})
-
-    assert len(lines(endpoint.output)) == 2
-    assert sum(endpoint.rows().values()) == 2
-
-
-def test_too_many_failures_leave_the_rest(tmp_path: Path) -> None:
-    with Endpoint(tmp_path, refusal()) as endpoint:
-        write_numbered(endpoint, 8)
-        with pytest.raises(RunStoppedError, match="more than 1"):
-            endpoint.batched(settings={"max_failures": FailureLimit.parse("1")})
-
-
-def test_endpoint_without_batches_is_refused_before_anything_is_read(tmp_path: Path) -> None:
-    missing = BatchRules(faults=lambda *call: status(404, error("no such route")))
-    with Endpoint(tmp_path, NOTHING, missing) as endpoint:
-        write_numbered(endpoint, 1)
-        with pytest.raises(UsageError, match=r"has no batches \(404\): leave out --via batch-api"):
-            endpoint.batched()
-    assert not endpoint.output.exists()
-
-
-def test_key_that_is_refused_stops_the_run(tmp_path: Path) -> None:
-    with Endpoint(tmp_path, NOTHING, BatchRules(faults=lambda *c: invalid_api_key())) as endpoint:
-        write_numbered(endpoint, 1)
-        with pytest.raises(RunStoppedError, match="refused the key in OPENAI_API_KEY"):
-            endpoint.batched()
-
-
-def test_model_without_an_endpoint_has_no_batches(tmp_path: Path) -> None:
-    with Endpoint(tmp_path) as endpoint:
-        for name in ("rules", "gguf:model.gguf"):
-            with pytest.raises(UsageError, match="no model behind an endpoint"):
-                endpoint.batched(model=name)
-
-
-@pytest.mark.parametrize(
-    ("option", "chosen"),
-    [
-        ("--cache", {"cache": "answers"}),
-        ("--rpm", {"rpm": 10.0}),
-        ("--tpm", {"tpm": 10.0}),
-        ("--concurrency auto", {"adaptive": True}),
-    ],
-)
-def test_option_of_requests_online_is_refused(
-    option: str, chosen: dict[str, Any], tmp_path: Path
-) -> None:
-    with Endpoint(tmp_path) as endpoint, pytest.raises(UsageError, match=f"^{option} does not go"):
-        endpoint.batched(options=chosen)
-
-
-def test_no_article_and_no_key_is_in_the_logs(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("OPENAI_API_KEY", "sk-canary-0123456789")
-    caplog.set_level(logging.DEBUG)
-    with Endpoint(tmp_path, NOTHING) as endpoint:
-        write_numbered(endpoint, 2)
-        endpoint.batched()
-
-    assert "/batches" in caplog.text
-    assert "firms were named" not in caplog.text
-    assert "sk-canary" not in caplog.text
-    assert b"sk-canary" not in endpoint.output.read_bytes()
-
-
-def test_azure_names_its_path_as_its_version_does(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AZURE_OPENAI_API_KEY", "key")
-    options = ModelOptions(base_url="https://x.openai.azure.com")
-    assert service_of("azure/mini", options)[0].path == "/v1/chat/completions"
-    monkeypatch.setenv("AZURE_OPENAI_API_VERSION", "2024-10-21")
-    assert service_of("azure/mini", options)[0].path == "/chat/completions"

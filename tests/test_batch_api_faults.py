@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import itertools
+import asyncio
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +13,8 @@ import pytest
 pytest.importorskip("openai")
 
 from extractor.errors import RunStoppedError
-from tests.batch_api_runs import Endpoint
-from tests.batch_runs import ids, lines, numbered, write_articles
+from tests.batch_api_runs import Endpoint, each_row_once, write_numbered
+from tests.batch_runs import ids, lines, numbered
 from tests.fake_llm.api import (
     NOTHING,
     BatchRules,
@@ -23,21 +22,11 @@ from tests.fake_llm.api import (
     by_attempt,
     dropped,
     error,
-    half_body,
     insufficient_quota,
     invalid_api_key,
     raw,
     status,
 )
-
-
-def write_numbered(endpoint: Endpoint, count: int) -> None:
-    write_articles(endpoint.source, numbered(count))
-
-
-def each_row_once(endpoint: Endpoint) -> bool:
-    return set(endpoint.rows().values()) == {1}
-
 
 # What becomes of batches
 
@@ -90,27 +79,11 @@ def test_row_whose_key_or_quota_is_refused_stops_the_run_and_is_asked_again_by_t
     with Endpoint(tmp_path, by_attempt(by_article({"11 firms": fault}, NOTHING), NOTHING)) as one:
         write_numbered(one, 3)
         with pytest.raises(RunStoppedError, match="OPENAI_API_KEY"):
-            one.batched()
-        summary = one.batched()
+            one.batched(options={"tries": 1})
+        summary = one.batched(options={"tries": 1})
 
     assert (summary.failed, ids(one.output)) == (0, list(numbered(3)))
     assert sorted(one.rows().values()) == [1, 1, 2]
-
-
-def test_file_of_answers_that_is_gone_is_asked_for_again(tmp_path: Path) -> None:
-    gone: set[str] = set()
-
-    def faults(method: str, path: str, count: int) -> Any:
-        is_first = path.startswith("/v1/files/") and path.endswith("/content") and not gone
-        gone.update({path} if is_first else ())
-        return status(404, error("No such File")) if path in gone else None
-
-    with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
-        write_numbered(endpoint, 2)
-        summary = endpoint.batched()
-
-    assert (summary.articles, summary.failed) == (2, 0)
-    assert any("does not have any more" in note for note in endpoint.notes)
 
 
 def test_line_that_fails_its_batch_fails_alone(tmp_path: Path) -> None:
@@ -145,12 +118,12 @@ def test_cancelled_batch_ends_the_run_and_the_same_command_submits_the_rest(
 
         endpoint.server.batches.watch(cancelling)
         with pytest.raises(RunStoppedError, match="batch_000001 was cancelled"):
-            endpoint.batched()
+            endpoint.batched(options={"tries": 1})
         done = len(ids(endpoint.output))
-        summary = endpoint.batched()
+        summary = endpoint.batched(options={"tries": 1})
 
     assert 0 < done < 5
-    assert (summary.articles, summary.done_before) == (5 - done, done)
+    assert (summary.articles, summary.done_before, summary.failed) == (5 - done, done, 0)
     assert ids(endpoint.output) == list(numbered(5))
     assert each_row_once(endpoint)
     assert not Path(f"{endpoint.output}.batches").exists()
@@ -248,68 +221,44 @@ def test_batch_whose_creation_was_not_answered_is_found_and_not_paid_twice(
     with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
         write_numbered(endpoint, 3)
         summary = endpoint.batched()
-        created = endpoint.created()
 
     assert (summary.articles, each_row_once(endpoint)) == (3, True)
-    assert created == endpoint.server.log.calls.count(("POST", "/v1/batches"))
 
 
-# Files of answers
-
-
-def mangled(change: Callable[[bytes], bytes], endpoint: Endpoint, times: int) -> None:
-    """Change what the first downloads of a batch's output bring."""
-    downloads = itertools.count(1)
-
+def test_batch_whose_creation_was_not_answered_is_found_among_those_of_others(
+    tmp_path: Path,
+) -> None:
     def faults(method: str, path: str, count: int) -> Any:
-        if not path.endswith("/content") or next(downloads) > times:
-            return None
-        content = endpoint.server.batches.files.content(path.split("/")[-2])
-        return raw(change(content), content_type="application/octet-stream")
-
-    endpoint.server.batches.watch(faults)
-
-
-def test_half_of_a_file_is_fetched_again(tmp_path: Path) -> None:
-    with Endpoint(tmp_path, NOTHING) as endpoint:
-        write_numbered(endpoint, 4)
-        mangled(lambda content: content[: len(content) // 2], endpoint, 2)
-        summary = endpoint.batched()
-
-    assert (summary.articles, summary.failed, each_row_once(endpoint)) == (4, 0, True)
-
-
-def test_body_that_breaks_off_is_fetched_again(tmp_path: Path) -> None:
-    def faults(method: str, path: str, count: int) -> Any:
-        return half_body() if path.endswith("/content") and count == 1 else None
+        if (method, path, count) == ("GET", "/v1/batches", 2):
+            batches = endpoint.server.batches
+            theirs = {"input_file_id": batches.files.add("theirs.jsonl", b"")["id"]}
+            for _ in range(150):  # more than a page
+                batches.create({"endpoint": "/v1/x", "completion_window": "24h", **theirs})
+        return dropped() if (method, path, count) == ("POST", "/v1/batches", 1) else None
 
     with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
         write_numbered(endpoint, 2)
-        assert endpoint.batched().failed == 0
-
-
-def test_strange_rows_are_counted_and_cost_nobody_his_answer(tmp_path: Path) -> None:
-    def strange(content: bytes) -> bytes:
-        first, _, rest = content.partition(b"\n")
-        other = first.replace(b"answer-", b"answer-0")
-        return b"\n".join([b"{broken", b"[1]", other, first, b"", first, rest])
-
-    with Endpoint(tmp_path, NOTHING) as endpoint:
-        write_numbered(endpoint, 3)
-        mangled(strange, endpoint, 1)
-        summary = endpoint.batched(most=100)
-
-    assert (summary.articles, summary.failed, each_row_once(endpoint)) == (3, 0, True)
-    (told,) = [note for note in endpoint.notes if "unreadable" in note]
-    assert "2 unreadable rows" in told
-    assert "2 rows of nothing that was asked" in told
-
-
-def test_answer_whose_row_is_missing_is_asked_for_again(tmp_path: Path) -> None:
-    with Endpoint(tmp_path, NOTHING) as endpoint:
-        write_numbered(endpoint, 1)
-        mangled(lambda content: b"{" + b" " * len(content), endpoint, 1)
         summary = endpoint.batched()
 
-    assert (summary.articles, summary.failed) == (1, 0)
-    assert lines(endpoint.output)[0]["usage"]["requests"] == 2
+    assert (summary.articles, each_row_once(endpoint)) == (2, True)
+
+
+def test_pause_that_the_endpoint_asks_for_is_waited(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slept: list[float] = []
+
+    async def sleep(seconds: float, sleeping: Any = asyncio.sleep) -> None:
+        slept.append(seconds)
+        await sleeping(0)
+
+    def faults(method: str, path: str, count: int) -> Any:
+        is_wanted = (method, path, count) == ("POST", "/v1/files", 1)
+        return status(429, error("wait"), 7.0) if is_wanted else None
+
+    monkeypatch.setattr("asyncio.sleep", sleep)
+    with Endpoint(tmp_path, NOTHING, BatchRules(faults=faults)) as endpoint:
+        write_numbered(endpoint, 1)
+        endpoint.batched()
+
+    assert 7.0 in slept

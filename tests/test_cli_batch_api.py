@@ -7,6 +7,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,10 @@ import pytest
 
 pytest.importorskip("openai")
 
-from extractor.batch.batch_api import Pace
+from extractor.batch.batch_api import Pace, State
+from extractor.batch.batch_api.state import CREATING
 from extractor.cli import main
-from tests.batch_api_runs import NAME, Endpoint
+from tests.batch_api_runs import NAME, Endpoint, each_row_once
 from tests.batch_runs import ids, lines, numbered, write_articles
 from tests.fake_llm.api import NOTHING, BatchRules, Tokens, answer, error, records, status
 
@@ -80,7 +82,7 @@ def test_ctrl_c_leaves_the_batches_and_the_same_command_takes_them(
 
     assert code == 0
     assert ids(endpoint.output) == list(numbered(3))
-    assert set(endpoint.rows().values()) == {1}
+    assert each_row_once(endpoint)
 
 
 def test_status_and_cancel_show_and_end_what_a_run_left(cli: Run, tmp_path: Path) -> None:
@@ -105,6 +107,21 @@ def test_status_and_cancel_show_and_end_what_a_run_left(cli: Run, tmp_path: Path
             endpoint.server.batches.advance(info["id"])
         _, out, _ = cli("batch-cancel", endpoint.output, "--json")
         assert {chunk["status"] for chunk in json.loads(out)} == {"cancelled"}
+
+
+def test_status_finds_a_batch_whose_beginning_was_not_heard(cli: Run, tmp_path: Path) -> None:
+    with Endpoint(tmp_path, NOTHING, BatchRules(by_polls=False)) as endpoint:
+        with State(Path(f"{endpoint.output}.batches")) as state:
+            state.describe({"run": "r", "model": NAME, "base_url": endpoint.base_url})
+            state.note(replace(state.plan("ours", ["answer-1"]), status=CREATING))
+        file = endpoint.server.batches.files.add("requests.jsonl", b"")
+        asked = {"endpoint": "/v1/chat/completions", "completion_window": "24h"}
+        begun = {**asked, "input_file_id": file["id"], "metadata": {"chunk": "ours"}}
+        endpoint.server.batches.create(begun)
+        _, out, _ = cli("batch-status", endpoint.output)
+
+    assert out.startswith("batch_000001")
+    assert "validating" in out
 
 
 def test_status_of_an_output_without_batches_says_so(cli: Run, tmp_path: Path) -> None:

@@ -28,11 +28,7 @@ def status_command(
     output: OutputArgument, base_url: BaseUrlOption = None, as_json: JsonOption = False
 ) -> None:
     """Show how the batches of an output stand; a run of it may go on meanwhile."""
-    chunks = asyncio.run(_looked_at(output, base_url, cancel=False))
-    if as_json:
-        typer.echo(json.dumps([asdict(chunk) for chunk in chunks], indent=2))
-        return
-    _show(chunks)
+    _show(asyncio.run(_looked_at(output, base_url, cancel=False)), as_json=as_json)
 
 
 def cancel_command(
@@ -40,10 +36,7 @@ def cancel_command(
 ) -> None:
     """End the batches of an output; the run's command takes what they have finished."""
     chunks = asyncio.run(_looked_at(output, base_url, cancel=True))
-    if as_json:
-        typer.echo(json.dumps([asdict(chunk) for chunk in chunks], indent=2))
-    else:
-        _show(chunks)
+    _show(chunks, as_json=as_json)
     if chunks:
         typer.echo(
             "give the command of the run again, to take what they have finished and submit the "
@@ -106,7 +99,10 @@ async def _as_it_stands(chunk: Chunk, service: BatchService, *, cancel: bool) ->
     )
 
 
-def _show(chunks: list[Chunk]) -> None:
+def _show(chunks: list[Chunk], *, as_json: bool) -> None:
+    if as_json:
+        typer.echo(json.dumps([asdict(chunk) for chunk in chunks], indent=2))
+        return
     for chunk in chunks:
         name = chunk.batch or "(not begun)"
         typer.echo(
