@@ -15,123 +15,20 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from benchmarks.endpoint import LANGEXTRACT
-
-MODEL = "bench"
-
-
-class Job(NamedTuple):
-    """What a driver is to do.
-
-    Attributes:
-        url: the endpoint, without a path.
-        source: JSONL of articles.
-        output: where the lines go.
-        concurrency: how many requests at a time.
-    """
-
-    url: str
-    source: Path
-    output: Path
-    concurrency: int
-
-
-def articles(job: Job) -> Iterator[dict[str, Any]]:
-    """The input lines."""
-    with job.source.open(encoding="utf-8") as lines:
-        yield from map(json.loads, lines)
-
-
-def write(job: Job, answers: Sequence[Any]) -> None:
-    """One line an answer."""
-    with job.output.open("w", encoding="utf-8") as file:
-        file.writelines(json.dumps(answer, ensure_ascii=False) + "\n" for answer in answers)
-
-
-def messages(line: dict[str, Any]) -> list[dict[str, str]]:
-    """The messages that ours sends: everybody sends the same."""
-    from extractor.article import Article
-    from extractor.prompting import load_prompt
-    from extractor.prompting import messages as of_prompt
-    from extractor.records import RECORD_TYPES
-
-    prompt = load_prompt("extract@1", "quote")
-    return of_prompt(prompt, Article.from_mapping(line), [t.key for t in RECORD_TYPES])
-
-
-def response_format() -> dict[str, Any]:
-    """The strict schema that ours sends."""
-    from extractor.models.wire import wire_schema
-    from extractor.records import RECORD_TYPES
-
-    schema = {"name": "records", "strict": True, "schema": wire_schema(RECORD_TYPES, "quote")}
-    return {"type": "json_schema", "json_schema": schema}
-
-
-def answer_model() -> Any:
-    """The answer as pydantic models of plain fields, as a user of a peer writes them."""
-    from pydantic import BaseModel
-
-    class Policy(BaseModel):
-        name: str
-        kind: str
-        issuer: str | None
-        level: str | None
-        measure_count: str | None
-        region: str | None
-        period: str | None
-        status: str
-        evidence: str
-
-    class Fund(BaseModel):
-        name: str
-        kind: str
-        amount: str
-        provider: str | None
-        recipient: str | None
-        part_of: str | None
-        region: str | None
-        period: str | None
-        status: str
-        evidence: str
-
-    class EnterpriseCount(BaseModel):
-        category: str
-        designation: str
-        level: str | None
-        count: str
-        measure: str
-        part_of: str | None
-        region: str | None
-        period: str | None
-        status: str
-        evidence: str
-
-    class GrowthMetric(BaseModel):
-        indicator: str | None
-        subject: str | None
-        amount: str | None
-        direction: str
-        change: str
-        basis: str
-        benchmark: str | None
-        region: str | None
-        period: str | None
-        status: str
-        evidence: str
-
-    class Answer(BaseModel):
-        policies: list[Policy]
-        funds: list[Fund]
-        enterprise_counts: list[EnterpriseCount]
-        growth_metrics: list[GrowthMetric]
-
-    Answer.model_rebuild(_types_namespace=dict(locals()))
-    return Answer
+from benchmarks.jobs import (
+    MODEL,
+    Job,
+    answer_model,
+    articles,
+    messages,
+    response_format,
+    write,
+)
 
 
 async def gathered(
@@ -305,7 +202,7 @@ def extractor(job: Job) -> None:
     """`extractor batch`: validation, grounding, a journal with fsync, output in input order."""
     command = [sys.executable, "-m", "extractor", "batch", str(job.source), "-o", str(job.output)]
     command += ["--model", f"openai/{MODEL}", "--base-url", f"{job.url}/v1", "--restart"]
-    command += ["--concurrency", str(job.concurrency), "--price", "0.25,0.025,2", "--json"]
+    command += ["--concurrency", str(job.concurrency), "--price", "0.25,2,0.025", "--json"]
     raise SystemExit(subprocess.call(command, env={**os.environ, "OPENAI_API_KEY": "none"}))
 
 
