@@ -15,6 +15,7 @@ from extractor.models.base import Drafts, Meter, RecordType, Request
 from extractor.pipeline import AsyncExtractor
 
 _LONG = 60.0
+_STDOUT = 1
 
 
 @dataclass
@@ -53,7 +54,7 @@ class Obedient(Nothing):
         elif what == "beside":
             await asyncio.sleep(0)  # it is in flight when another one is deadly
         elif what == "endless":
-            (self.folder / "begun").touch()
+            os.write(_STDOUT, b"begun\n")
             await asyncio.sleep(_LONG)
         return await super().draft(article, types, meter)
 
