@@ -22,6 +22,11 @@ from extractor.errors import RunStoppedError, UsageError
 
 _WAITING = 256
 _LINGER = 0.01
+"""Seconds a commit waits for others to join it (PostgreSQL's `commit_delay`).
+
+At 200 articles a second without it nearly each has a commit of its own, and an article costs 6.6
+in place of 5.0 ms of CPU (`python -m benchmarks.clients`, no latency).
+"""
 
 T = TypeVar("T")
 
@@ -150,7 +155,7 @@ class GroupCommit(Generic[T]):
         while is_open:
             taken = [self._waiting.get()]
             if taken[0] is not None:
-                time.sleep(_LINGER)  # a group costs a wave of work in the event loop's thread too
+                time.sleep(_LINGER)
             while not self._waiting.empty():
                 taken.append(self._waiting.get())
             is_open = None not in taken
