@@ -93,7 +93,7 @@ def runs(doc: Document, sentence: Sentence) -> list[Run]:
         m
         for m in sentence.mentions
         if isinstance(m.value, Change)
-        if not doc.in_name(m.start, m.end) and not _FRACTION.search(m.value.text)
+        if not doc.quotes.in_name(m.start, m.end) and not _FRACTION.search(m.value.text)
     ]
     changes = sorted([*changes, *absolutes(doc, sentence)], key=lambda m: m.start)
     grouped: list[list[Mention]] = []

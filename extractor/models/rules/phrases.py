@@ -62,7 +62,7 @@ def tidy(doc: Document, sentence: Sentence, start: int, end: int) -> str:
     kept = list(text[start:end])
     blanks = [(m.start, _past_period(text, m.end)) for m in sentence.mentions if m.kind == "period"]
     for place in sentence.places:
-        if doc.quote_at(place.start, place.end) is None:
+        if doc.quotes.at(place.start, place.end) is None:
             blanks.append((place.start, _past_possessive(text, place.end)))
     for low, high in blanks:
         low, high = max(low, start), min(high, end)

@@ -76,5 +76,5 @@ def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
             continue
         for match in pattern.finditer(doc.text, *sentence.span):
             span = Span(*match.span("name"))
-            if doc.quote_at(*span) is None and not _BODY.search(match["name"]):
+            if doc.quotes.at(*span) is None and not _BODY.search(match["name"]):
                 yield match["name"], span, _KINDS.get(match["head"].lower(), "programme")

@@ -71,7 +71,7 @@ def names(doc: Document, sentence: Sentence) -> list[Named]:
     if doc.lang == "en":
         found += [Named(*form, "policy.form") for form in forms(doc, sentence)]
         for noun in doc.cues.within("policy_nouns", *sentence.span):
-            if doc.quote_at(noun.start, noun.end) is None:
+            if doc.quotes.at(noun.start, noun.end) is None:
                 found += _capitalised(doc, sentence, noun)
                 found += () if doc.is_headline(sentence) else _described(doc, sentence, noun)
     titles = [f for f in found if not f.name[:1].isdigit()]
@@ -107,7 +107,7 @@ def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
     """As in "30 supporting policies for growth", "a 16-point relief package", 20条政策措施."""
     text = doc.text
     for mention in sentence.mentions:
-        if not isinstance(mention.value, Count) or doc.quote_at(mention.start, mention.end):
+        if not isinstance(mention.value, Count) or doc.quotes.at(mention.start, mention.end):
             continue
         if doc.lang == "zh" and not mention.value.text.endswith(("条", "项", "个")):
             continue

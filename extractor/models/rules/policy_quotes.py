@@ -58,7 +58,7 @@ _LONG_TITLE, _LONGEST_ZH = 16, 16  # characters
 
 def quoted(doc: Document, sentence: Sentence) -> Iterator[Named]:
     """The policies that a sentence names in quotation marks."""
-    for quote in doc.quotes_in(sentence.span):
+    for quote in doc.quotes.within(sentence.span):
         inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
         if len(inner) < _LEAST[doc.lang]:
             continue
