@@ -69,7 +69,7 @@ class Noun(NamedTuple):
 
 def sums(doc: Document, sentence: Sentence) -> list[Mention]:
     """The amounts of a sentence; "of which 1.1 billion" leaves out the currency named before."""
-    if not any(isinstance(m.value, Money) for m in sentence.mentions):
+    if "money" not in sentence.kinds:
         return []
     return [
         m

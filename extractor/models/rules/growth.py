@@ -51,8 +51,7 @@ def read(doc: Document) -> list[Ruled]:
     stated: list[Stated] = []
     last: Fact | None = None
     for sentence in doc.sentences:
-        found = runs(doc, sentence)
-        if found:
+        if found := runs(doc, sentence):
             drafts, last = _sentence(doc, sentence, found, last)
             stated += drafts
     return unrepeated(stated)
