@@ -16,6 +16,7 @@ from extractor.models.rules.lexicon import Cue, Cues
 from extractor.models.rules.main_place import main_place
 from extractor.models.rules.place_names import PlaceName
 from extractor.models.rules.places import spot, spot_in_title
+from extractor.models.rules.policy_forms import heads_in
 from extractor.models.rules.quotes import Quotes
 from extractor.records.faces import divisions_of
 from extractor.values import Mention, find
@@ -123,6 +124,11 @@ class Document:
     @cached_property
     def _headings(self) -> list[int]:
         return [sentence.index for sentence in self.sentences if self.is_heading(sentence)]
+
+    @cached_property
+    def form_heads(self) -> list[int]:
+        """Where the head nouns stand of policies that are named without quotation marks."""
+        return heads_in(self.text)
 
     def heading_before(self, sentence: Sentence) -> Sentence | None:
         """The last heading before a sentence."""

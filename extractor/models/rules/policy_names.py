@@ -62,6 +62,7 @@ _SIZE_OF_TITLE = re.compile(
 )
 _EVENT_REACH = 60  # characters
 _VERB_REACH = {"en": 140, "zh": 40}
+_DESCRIBED, _VERB_BEFORE = 70, 30  # characters of a description, and before it
 _SHORTEST = 3  # words in capitals
 
 
@@ -153,13 +154,18 @@ def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named
 def _described(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
     """As in "issued a promotion plan to cultivate ten clusters": a name that says what it does."""
     text = doc.text
-    before = _DESCRIPTION.search(text, max(sentence.span.start, noun.start - 70), noun.start)
-    if before is None or noun.value == "mechanism":
+    low = max(sentence.span.start, noun.start - _DESCRIBED - _VERB_BEFORE)
+    if noun.value == "mechanism" or not doc.cues.within("policy_verbs", low, noun.start):
+        return
+    before = _DESCRIPTION.search(
+        text, max(sentence.span.start, noun.start - _DESCRIBED), noun.start
+    )
+    if before is None:
         return
     tail = _DESCRIBED_TAIL.match(text, noun.end, sentence.span.end)
     phrase = text[before.start("words") : tail.end() if tail else noun.end]
     name = _TAIL_END.split(phrase)[0].strip()
-    low = max(sentence.span.start, before.start() - 30)
+    low = max(sentence.span.start, before.start() - _VERB_BEFORE)
     if not doc.cues.within("policy_verbs", low, before.start()) or _TOPIC.match(name):
         return
     if NOT_A_POLICY.search(name) or (
