@@ -126,9 +126,23 @@ class Document:
         return [sentence.index for sentence in self.sentences if self.is_heading(sentence)]
 
     @cached_property
-    def form_heads(self) -> list[int]:
+    def _form_heads(self) -> list[int]:
         """Where the head nouns stand of policies that are named without quotation marks."""
-        return heads_in(self.text)
+        return heads_in(self.text) if self.lang == "en" else []
+
+    @cached_property
+    def _policy_signs(self) -> list[int]:
+        """Where the words and marks stand of which one is in or at every name of a policy."""
+        nouns = [noun.start for noun in self.cues.within("policy_nouns", 0, len(self.text))]
+        return sorted([*nouns, *(quote.start for quote in self.quotes), *self._form_heads])
+
+    def may_name_policy(self, sentence: Sentence) -> bool:
+        """Whether a sentence has a sign of a policy, or a number, maybe of measures."""
+        return "count" in sentence.kinds or _has_one(self._policy_signs, sentence.span)
+
+    def has_form_head(self, sentence: Sentence) -> bool:
+        """Whether a sentence has a head noun of policies that have no quotation marks."""
+        return _has_one(self._form_heads, sentence.span)
 
     def heading_before(self, sentence: Sentence) -> Sentence | None:
         """The last heading before a sentence."""
@@ -170,8 +184,10 @@ class Document:
         cut = partial(clauses_of, self.text, self.cues, self.quotes)
         kept: list[Sentence] = []
         for span, paragraph in self._article_spans():
-            first, last = (bisect_left(mention_starts, at) for at in span)
-            head, tail = (bisect_left(place_starts, at) for at in span)
+            first = bisect_left(mention_starts, span.start)
+            last = bisect_left(mention_starts, span.end, first)
+            head = bisect_left(place_starts, span.start)
+            tail = bisect_left(place_starts, span.end, head)
             kept.append(
                 Sentence(
                     len(kept),
@@ -201,6 +217,12 @@ class Document:
             if not any(m.value == "line" for m in marks) or span.end - span.start > _LONGEST_LINE:
                 found.append((span, paragraph))
         return found
+
+
+def _has_one(offsets: list[int], span: Span) -> bool:
+    """Whether one of some offsets, in order, lies in a stretch."""
+    at = bisect_left(offsets, span.start)
+    return at < len(offsets) and offsets[at] < span.end
 
 
 def _is_chinese(text: str) -> bool:

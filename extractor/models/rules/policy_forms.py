@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -83,8 +82,7 @@ def heads_in(text: str) -> list[int]:
 
 def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
     """The name, the stretch and the kind of each policy that a sentence names so."""
-    first, last = (bisect_left(doc.form_heads, at) for at in sentence.span)
-    if first == last:
+    if not doc.has_form_head(sentence):
         return
     text = doc.text[sentence.span.start : sentence.span.end]
     for pattern, needed in _FORMS:

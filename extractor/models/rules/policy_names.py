@@ -68,9 +68,9 @@ _SHORTEST = 3  # words in capitals
 
 def names(doc: Document, sentence: Sentence) -> list[Named]:
     """The policies that a sentence names, none inside another."""
-    found = [*quoted(doc, sentence)]
-    if "count" in sentence.kinds:
-        found += _counted(doc, sentence)
+    if not doc.may_name_policy(sentence):
+        return []
+    found = [*quoted(doc, sentence), *_counted(doc, sentence)]
     if doc.lang == "en":
         found += [Named(*form, "policy.form") for form in forms(doc, sentence)]
         for noun in doc.cues.within("policy_nouns", *sentence.span):

@@ -48,8 +48,8 @@ class Quotes:
 
     def within(self, span: Span) -> list[Span]:
         """The quotations that begin in a stretch."""
-        first, last = (bisect_left(self._starts, at) for at in span)
-        return self._spans[first:last]
+        first = bisect_left(self._starts, span.start)
+        return self._spans[first : bisect_left(self._starts, span.end, first)]
 
     def in_name(self, start: int, end: int) -> bool:
         """Whether a stretch lies inside a quoted name; quoted speech states facts."""
