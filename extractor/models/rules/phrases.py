@@ -34,6 +34,10 @@ _LOCAL = re.compile(
     r"(?:city|province|county|district|region|country|zone)\b|\bcitywide\b",
     re.IGNORECASE,
 )
+_LOCAL_NOUN = re.compile(
+    "city|province|county|district|region|park|country|zone|prefecture|town|state|area",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"[’'‘]\s?s\b\s*")
 _AND_YEAR = re.compile(r",?\s+and\s+(?=(?:19|20)\d\d\b)")
 _LEFT_POSSESSIVE = re.compile(r"^[’'‘]\s?s\s+")
@@ -86,7 +90,9 @@ def _past_possessive(text: str, end: int) -> int:
 
 def tidy_en(phrase: str) -> str:
     """An English phrase without what is not its name."""
-    phrase = " ".join(_LOCAL.sub(" ", phrase).split()).strip(_EDGE)
+    if _LOCAL_NOUN.search(phrase):
+        phrase = _LOCAL.sub(" ", phrase)
+    phrase = " ".join(phrase.split()).strip(_EDGE)
     before = None
     while before != phrase:
         before = phrase
