@@ -64,9 +64,13 @@ def tidy(doc: Document, sentence: Sentence, start: int, end: int) -> str:
     """``text[start:end]`` without determiners, places and periods around what it names."""
     text = doc.text
     kept = list(text[start:end])
-    blanks = [(m.start, _past_period(text, m.end)) for m in sentence.mentions if m.kind == "period"]
+    blanks = [
+        (m.start, _past_period(text, m.end))
+        for m in sentence.mentions
+        if m.kind == "period" and m.start < end
+    ]
     for place in sentence.places:
-        if doc.quotes.at(place.start, place.end) is None:
+        if place.start < end and doc.quotes.at(place.start, place.end) is None:
             blanks.append((place.start, _past_possessive(text, place.end)))
     for low, high in blanks:
         low, high = max(low, start), min(high, end)
