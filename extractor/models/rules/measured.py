@@ -43,6 +43,7 @@ _ASIDE = re.compile(
     r"\s*(?:which|who|whom|whose|(?:dragged|driven|affected|led|boosted|helped|hit)\s+by)\b",
     re.IGNORECASE,
 )
+_SAYING = ("that", "said", "says", "because", ":", "，")  # of which a clause that says so has one
 _LIST_COMMA = re.compile(r"[,，、]\s*(?:and\s+)?")
 _LIST_AND = re.compile(r"\s+and\s+|和|及|与")
 _MOST_WORDS = 7  # of an item of a list before its verb
@@ -173,6 +174,9 @@ def _named(
 
 def _statement_start(text: str, clause: Span) -> int:
     """Where a statement begins behind "the bureau said that"."""
+    words = text[clause.start : clause.end].lower()
+    if not any(word in words for word in _SAYING):
+        return clause.start
     said = [match.end() for match in _SAID_THAT.finditer(text, *clause)]
     return said[-1] if said else clause.start
 
