@@ -27,6 +27,8 @@ _GROWTH_OF = re.compile(
     r"reaching)\s*$",
     re.IGNORECASE,
 )
+# The last words of `_GROWTH_OF`.
+_STATING = tuple("at to of by was is reached around remained be hit reaching".split())
 _INCREASE_IN = re.compile(
     r"\s*(?:year[- ]on[- ]year\s*)?(?:increase|growth|rise|decline|drop|decrease|fall|"
     r"gain)\s+(?:in|of)\s+"
@@ -121,7 +123,9 @@ def _anaphoric(told: list[Fact], inherited: Fact | None, count: int) -> list[Fac
 
 
 def _growth_of(doc: Document, sentence: Sentence, run: Run, inherited: Fact | None) -> Fact | None:
-    match = _GROWTH_OF.search(doc.text[run.left : run.start])
+    scope = doc.text[run.left : run.start]
+    is_stated = scope.rstrip().lower().endswith(_STATING)  # else the pattern need not be tried
+    match = _GROWTH_OF.search(scope) if is_stated else None
     if match is None:
         return None
     start = run.left + match.start("name")
