@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from extractor.models.rules.lexicon import word_list
 from extractor.models.rules.place_names import CITY, COUNTY, PROVINCE, PlaceName
@@ -25,6 +26,7 @@ _OPENING = re.compile(
     re.MULTILINE,
 )
 _CAPITAL = re.compile(r"\b[A-Z][a-z]+\b")
+_WORD_CHAR = re.compile(r"\w")
 _HEAD = 300  # characters in which an article says where it is
 _TITLE, _DATED = 3, 2  # what a headline and a dateline weigh, in mentions
 
@@ -57,7 +59,7 @@ def _main(text: str, title: str, located: Counter[str]) -> str | None:
         scores[match["name"]] += _DATED
     head = f"{title}\n{text[:_HEAD]}".lower()  # "PORTO: Spinners …"
     names = [name for name in scores if name in located]
-    names = [name for name in names if re.search(rf"\b{re.escape(name.lower())}\b", head)]
+    names = [name for name in names if _has_word(head, name.lower())]
     names = [name for name in names if _is_place(text, name)]
     for name in names:
         scores[name] += _TITLE * (name in title)
@@ -78,10 +80,30 @@ def _is_place(text: str, name: str) -> bool:
     if fold(name).replace(" ", "") in index().bare:
         return False
     words = name.lower().split()
-    is_word = re.search(rf"\b{re.escape(name.lower())}\b", text) is not None
-    return words[0] not in _NOT_NAMES and not is_word
+    return words[0] not in _NOT_NAMES and not _has_word(text, name.lower())
 
 
 def _named(text: str, name: str, tier: int) -> list[PlaceName]:
-    found = re.finditer(rf"\b(?:{re.escape(name)}|{re.escape(name.upper())})\b", text)
-    return [PlaceName(*match.span(), name, f"/{fold(name)}", tier) for match in found]
+    key = f"/{fold(name)}"
+    return [
+        PlaceName(start, start + len(name), name, key, tier)
+        for spelling in (name, name.upper())
+        for start in _words(text, spelling)
+    ]
+
+
+def _has_word(text: str, word: str) -> bool:
+    return next(_words(text, word), None) is not None
+
+
+def _words(text: str, word: str) -> Iterator[int]:
+    """Where a word, or a few, stand in a text as they are; no pattern is made of each name."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        is_part = start > 0 and _WORD_CHAR.match(text, start - 1)
+        if not is_part and not _WORD_CHAR.match(text, end):
+            yield start
+            start = text.find(word, end)
+        else:
+            start = text.find(word, start + 1)

@@ -48,6 +48,7 @@ _FRACTION = re.compile(r"(?:half|(?:third|quarter|fifth|tenth)s?|一半|半数)$
 _MORE = re.compile(r"(?P<less>\s(?:fewer|less)$|^少)|\smore$|^多", re.IGNORECASE)
 _HALVED = re.compile(r"halv|腰斩|减半", re.IGNORECASE)
 _NEGATIVE = re.compile(r"(?:minus|negative|负)|[-−–]\s?\d", re.IGNORECASE)
+_NO_CHANGE = frozenset(("period",))  # every other kind may state one
 NEW_CLAUSE = re.compile("[,，;；。]")
 """Marks at which a clause ends."""
 _REACH_BEFORE = {"en": 60, "zh": 14}
@@ -89,13 +90,17 @@ class Direction:
 
 def runs(doc: Document, sentence: Sentence) -> list[Run]:
     """The changes of a sentence, in runs."""
+    if sentence.kinds <= _NO_CHANGE:
+        return []
     changes = [
         m
         for m in sentence.mentions
         if isinstance(m.value, Change)
-        if not doc.in_name(m.start, m.end) and not _FRACTION.search(m.value.text)
+        if not doc.quotes.in_name(m.start, m.end) and not _FRACTION.search(m.value.text)
     ]
     changes = sorted([*changes, *absolutes(doc, sentence)], key=lambda m: m.start)
+    if not changes:
+        return []
     grouped: list[list[Mention]] = []
     for change in changes:
         if grouped and _is_next(doc, grouped[-1][-1], change):

@@ -37,9 +37,9 @@ _YEAR_AGO = re.compile(r"year|同期|去年|上年", re.IGNORECASE)
 _LAST_YEAR = re.compile(r"^(?:the )?(?:last|previous) year$|^[上去]年$", re.IGNORECASE)
 _AVERAGE = re.compile(
     r"average annual|annual average|(?:per year|annually|a year) on average|two-year average|"
-    r"compound|averaged? over|年均|两年平均",
-    re.IGNORECASE,
+    r"compound|averaged? over|年均|两年平均"
 )
+_AVERAGING = ("averag", "compound", "年均", "平均")  # of which the words of an average have one
 _YEARLY = re.compile(
     r"consecutive (?:years|months)|years (?:in a row|running)|连续\S{1,3}年", re.IGNORECASE
 )
@@ -92,7 +92,8 @@ def _compared_with(doc: Document, run: Run) -> tuple[str | None, int, int]:
         if match is None:
             return None, run.start, run.start
         return match["a"] or match["b"], run.left + match.start(), run.left + match.end()
-    before = _SURPASSING.search(scope) or _NEXT_BENCHMARK.search(scope)
+    is_by = scope.rstrip()[-2:].lower() == "by"  # else neither of the two need be tried
+    before = (_SURPASSING.search(scope) or _NEXT_BENCHMARK.search(scope)) if is_by else None
     if before and _is_named(doc, run, before):
         return before["rest"], run.left + before.start(), run.left + before.end("rest")
     behind = COMPARED.match(doc.text, run.end, run.right)
@@ -133,7 +134,8 @@ def basis_of(
         governed: the period of the changes.
         carried: the basis of the figure that the sentence goes on from, if there is one.
     """
-    if _AVERAGE.search(doc.text, run.left, run.right):
+    scope = doc.text[run.left : run.right].lower()
+    if any(word in scope for word in _AVERAGING) and _AVERAGE.search(scope):
         return "multi_year"
     if earlier := _earlier(doc, sentence, run):
         return _against(doc, earlier, governed)

@@ -91,7 +91,7 @@ def counted(
     doc: Document, sentence: Sentence, mention: Mention, before: Counted | None
 ) -> Counted | None:
     """The enterprises that a count is of, or None if it counts something else."""
-    if _TIMES.match(doc.text, mention.end) or doc.in_name(mention.start, mention.end):
+    if _TIMES.match(doc.text, mention.end) or doc.quotes.in_name(mention.start, mention.end):
         return None
     if isinstance(mention.value, Count) and mention.value.value >= _TOO_MANY:
         return None
@@ -245,7 +245,7 @@ def _front_noun(doc: Document, start: int, mention: Mention) -> Cue | None:
         c
         for c in doc.cues.within("enterprise_nouns", start, mention.start)
         if c.value != "weak" or any(t.end >= c.end for t in titles) or _NEWLY.match(doc.text, c.end)
-        if any(t.end >= c.end for t in titles) or not doc.in_name(c.start, c.end)
+        if any(t.end >= c.end for t in titles) or not doc.quotes.in_name(c.start, c.end)
     ]
     nouns += [c for c in titles if _counts_alone(doc, c)]
     nouns = [c for c in nouns if not _is_of_other(doc, c)]

@@ -4,38 +4,33 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Literal
 
 from extractor.article import Article
 from extractor.grounding import Span, sentences
+from extractor.models.rules.clauses import clauses_of
 from extractor.models.rules.lexicon import Cue, Cues
 from extractor.models.rules.main_place import main_place
 from extractor.models.rules.place_names import PlaceName
 from extractor.models.rules.places import spot, spot_in_title
+from extractor.models.rules.policy_forms import heads_in
+from extractor.models.rules.quotes import Quotes
 from extractor.records.faces import divisions_of
 from extractor.values import Mention, find
 
 Language = Literal["en", "zh"]
 
 _HAN = re.compile(r"[\u3400-\u9fff]+")
-# A comma inside a number or between two ("1,206", "9, 74 and 402") ends no clause.
-_CLAUSE_END = re.compile(r"[,，;；|](?:(?<=[;；|])|(?<![\d%].)|(?!\s*\d))")
 _SEGMENT_END = re.compile(r"[;；]")
-_QUOTED = re.compile(
-    r"(?<![\w’'])'(?=[a-zA-Z])[^'\n]{8,100}(?<=\w)'(?![\w])|"
-    r"[“\"「][^“”\"「」\n]{2,200}[”\"」]|《[^《》\n]{2,120}》|‘(?=\w)[^‘’\n]{4,120}’(?!\w)"
-)
-_LONGEST_NAME = 120  # characters between quotation marks; what is longer is speech
-_MOST_WORDS = 16
-_SPEECH_ENDS = ",.!?，。！？"  # before a closing quotation mark
 _SENTENCE_ENDS = ".,;:!?。，；：！？"
 _LONGEST_HEADING = 75
 _SHORTEST_QUOTE = 16  # a shorter passage is quoted with the whole sentence
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)
 class Sentence:
     """A sentence of the article and what stands in it, in order.
 
@@ -43,17 +38,23 @@ class Sentence:
         index: its place among the sentences.
         span: its stretch of the text.
         paragraph: the line of the text that it stands in.
-        clauses: the sentence cut at its commas and semicolons.
         mentions: numbers and periods.
+        kinds: the kinds of the mentions.
         places: place names.
     """
 
     index: int
     span: Span
     paragraph: int
-    clauses: tuple[Span, ...]
     mentions: tuple[Mention, ...]
+    kinds: frozenset[str]
     places: tuple[PlaceName, ...]
+    _cut: Callable[[Span], tuple[Span, ...]]
+
+    @cached_property
+    def clauses(self) -> tuple[Span, ...]:
+        """The sentence cut at its commas and semicolons; most sentences are never asked."""
+        return self._cut(self.span)
 
     def clause_at(self, offset: int) -> Span:
         """The clause that holds a character of the sentence."""
@@ -85,7 +86,7 @@ class Document:
         title: its title, or its first line if that is a headline.
         lang: which language's patterns apply.
         cues: the words of the lexicons.
-        quotes: stretches in quotation marks and in book-title marks.
+        quotes: the stretches in quotation marks and in book-title marks.
         usable_periods: by sentence, the periods that may govern a figure, once asked for.
     """
 
@@ -94,11 +95,9 @@ class Document:
         self.article = article
         self.text = article.text
         self.title = article.title or _headline(self.text)
-        is_chinese = sum(map(len, _HAN.findall(self.text))) * 4 > len(self.text)
-        self.lang: Language = "zh" if is_chinese else "en"
+        self.lang: Language = "zh" if _is_chinese(self.text) else "en"
         self.cues = Cues(self.text)
-        self.quotes = [Span(*match.span()) for match in _QUOTED.finditer(self.text)]
-        self._quote_starts = [quote.start for quote in self.quotes]
+        self.quotes = Quotes(self.text)
         self.sentences = self._sentences()
         self.usable_periods: dict[int, list[Mention]] = {}
 
@@ -122,29 +121,28 @@ class Document:
         """The place that the article is about, by the name that it uses most."""
         return main_place(self)
 
-    def quote_at(self, start: int, end: int) -> Span | None:
-        """The quotation that holds ``text[start:end]``, if there is one."""
-        at = bisect_left(self._quote_starts, start) - 1
-        quote = self.quotes[at] if at >= 0 else None
-        return quote if quote and end < quote.end else None
-
-    def quotes_in(self, span: Span) -> list[Span]:
-        """The quotations that begin in a stretch."""
-        first, last = (bisect_left(self._quote_starts, at) for at in span)
-        return self.quotes[first:last]
-
-    def in_name(self, start: int, end: int) -> bool:
-        """Whether a stretch lies inside a quoted name; quoted speech states facts."""
-        quote = self.quote_at(start, end)
-        if quote is None or quote.end - quote.start >= _LONGEST_NAME:
-            return False
-        if self.text[quote.end - 2] in _SPEECH_ENDS:
-            return False
-        return len(self.text[quote.start : quote.end].split()) <= _MOST_WORDS
-
     @cached_property
     def _headings(self) -> list[int]:
         return [sentence.index for sentence in self.sentences if self.is_heading(sentence)]
+
+    @cached_property
+    def _form_heads(self) -> list[int]:
+        """Where the head nouns stand of policies that are named without quotation marks."""
+        return heads_in(self.text) if self.lang == "en" else []
+
+    @cached_property
+    def _policy_signs(self) -> list[int]:
+        """Where the words and marks stand of which one is in or at every name of a policy."""
+        nouns = [noun.start for noun in self.cues.within("policy_nouns", 0, len(self.text))]
+        return sorted([*nouns, *(quote.start for quote in self.quotes), *self._form_heads])
+
+    def may_name_policy(self, sentence: Sentence) -> bool:
+        """Whether a sentence has a sign of a policy, or a number, maybe of measures."""
+        return "count" in sentence.kinds or _has_one(self._policy_signs, sentence.span)
+
+    def has_form_head(self, sentence: Sentence) -> bool:
+        """Whether a sentence has a head noun of policies that have no quotation marks."""
+        return _has_one(self._form_heads, sentence.span)
 
     def heading_before(self, sentence: Sentence) -> Sentence | None:
         """The last heading before a sentence."""
@@ -183,18 +181,22 @@ class Document:
         mentions = find(self.text, self.article.date)
         mention_starts = [mention.start for mention in mentions]
         place_starts = [place.start for place in self.places]
+        cut = partial(clauses_of, self.text, self.cues, self.quotes)
         kept: list[Sentence] = []
         for span, paragraph in self._article_spans():
-            first, last = (bisect_left(mention_starts, at) for at in span)
-            head, tail = (bisect_left(place_starts, at) for at in span)
+            first = bisect_left(mention_starts, span.start)
+            last = bisect_left(mention_starts, span.end, first)
+            head = bisect_left(place_starts, span.start)
+            tail = bisect_left(place_starts, span.end, head)
             kept.append(
                 Sentence(
                     len(kept),
                     span,
                     paragraph,
-                    tuple(self._clauses(span)),
-                    tuple(mentions[first:last]),
+                    tuple(own := mentions[first:last]),
+                    frozenset([mention.kind for mention in own]),
                     tuple(self.places[head:tail]),
+                    cut,
                 )
             )
         return kept
@@ -216,24 +218,19 @@ class Document:
                 found.append((span, paragraph))
         return found
 
-    def _clauses(self, span: Span) -> list[Span]:
-        found: list[Span] = []
-        start = span.start
-        low, high = max(0, span.start - _TITLE_REACH), span.end + _TITLE_REACH
-        has_title = bool(self.cues.within("designations", low, high))
-        for match in _CLAUSE_END.finditer(self.text, span.start, span.end):
-            in_title = has_title and self._in_title(match.start())
-            if not in_title and not self.in_name(*match.span()):
-                found.append(Span(start, match.start()))
-                start = match.end()
-        found.append(Span(start, span.end))
-        return [clause for clause in found if clause.end > clause.start]
 
-    def _in_title(self, at: int) -> bool:
-        """Whether a comma is that of an official title: "specialized, special and new"."""
-        low, high = max(0, at - _TITLE_REACH), at + _TITLE_REACH
-        titles = self.cues.within("designations", low, high)
-        return any(title.start < at < title.end for title in titles)
+def _has_one(offsets: list[int], span: Span) -> bool:
+    """Whether one of some offsets, in order, lies in a stretch."""
+    at = bisect_left(offsets, span.start)
+    return at < len(offsets) and offsets[at] < span.end
+
+
+def _is_chinese(text: str) -> bool:
+    """Whether more than a quarter of the characters are Chinese."""
+    # Each of them has three bytes: few others, and there is nothing to count.
+    if (len(text.encode()) - len(text)) * 2 <= len(text):
+        return False
+    return sum(map(len, _HAN.findall(text))) * 4 > len(text)
 
 
 def _headline(text: str) -> str:
@@ -242,7 +239,6 @@ def _headline(text: str) -> str:
     return "" if len(line) > _LONGEST_HEADLINE or line.endswith((".", "。")) else line
 
 
-_TITLE_REACH = 40  # characters on either side of a comma
 _LONGEST_HEADLINE = 150
 _LONGEST_LINE = 160  # a longer sentence with such a word states something besides
 _EARLIEST_END = 0.4  # of the text: the same words in its head are a menu

@@ -41,6 +41,8 @@ def read(doc: Document) -> list[Ruled]:
     drafts: list[Ruled] = []
     seen: set[tuple[object, ...]] = set()
     for sentence in doc.sentences:
+        if not _may_count(doc, sentence):
+            continue
         for found in _sentence(doc, sentence):
             key = _identity(found)
             if key not in seen:
@@ -54,6 +56,14 @@ def _identity(found: _Found) -> tuple[object, ...]:
     assert isinstance(value, Count)
     head = found.counted.category[-12:].lower()
     return value.value, value.upper, found.designation, head, found.measure
+
+
+def _may_count(doc: Document, sentence: Sentence) -> bool:
+    """Whether a sentence has a number and a word for firms; in Chinese 家 after it will do."""
+    if "count" not in sentence.kinds:
+        return False
+    lexicons = ("enterprise_nouns", "designations")
+    return doc.lang == "zh" or any(doc.cues.within(name, *sentence.span) for name in lexicons)
 
 
 def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:

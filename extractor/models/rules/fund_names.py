@@ -68,7 +68,7 @@ def name_of(doc: Document, sentence: Sentence, mention: Mention, noun: Noun) -> 
     thing = _object(doc, sentence, mention) if noun.is_verb else None
     if thing:
         return thing
-    is_named = doc.in_name(noun.cue.start, noun.cue.end)
+    is_named = doc.quotes.in_name(noun.cue.start, noun.cue.end)
     if noun.is_verb or (noun.cue.value == "loan" and not is_named):
         instrument = _instrument(doc, sentence, mention, noun)
         if instrument:
@@ -128,7 +128,9 @@ def _instrument(doc: Document, sentence: Sentence, mention: Mention, noun: Noun)
         low = doc.sentences[sentence.index - 1].span.start
     found = []
     for quote in doc.quotes:
-        if low <= quote.start < sentence.span.end and doc.in_name(quote.start + 1, quote.end - 1):
+        if low <= quote.start < sentence.span.end and doc.quotes.in_name(
+            quote.start + 1, quote.end - 1
+        ):
             behind = _HEAD_BEHIND.match(doc.text, quote.end)
             if behind:
                 found.append((quote.start, behind.end()))
@@ -143,8 +145,8 @@ def _instrument(doc: Document, sentence: Sentence, mention: Mention, noun: Noun)
 def _around(doc: Document, sentence: Sentence, noun: Cue) -> str:
     """The noun with the words before and behind it that are of its name."""
     text = doc.text
-    quote = doc.quote_at(noun.start, noun.end)
-    if quote and doc.in_name(noun.start, noun.end):
+    quote = doc.quotes.at(noun.start, noun.end)
+    if quote and doc.quotes.in_name(noun.start, noun.end):
         return text[quote.start : quote.end]
     if doc.lang == "zh":
         match = _ZH_BEFORE.search(text, sentence.span.start, noun.start)

@@ -69,13 +69,13 @@ class Noun(NamedTuple):
 
 def sums(doc: Document, sentence: Sentence) -> list[Mention]:
     """The amounts of a sentence; "of which 1.1 billion" leaves out the currency named before."""
-    if not any(isinstance(m.value, Money) for m in sentence.mentions):
+    if "money" not in sentence.kinds:
         return []
     return [
         m
         for m in sentence.mentions
         if isinstance(m.value, Money) or _is_bare(m)
-        if not doc.in_name(m.start, m.end) and not _is_no_sum(doc, m)
+        if not doc.quotes.in_name(m.start, m.end) and not _is_no_sum(doc, m)
     ]
 
 
@@ -174,7 +174,7 @@ def _distance(doc: Document, amount: Span, cue: Cue, *, is_verb: bool) -> float:
     commas = sum(gap.count(mark) for mark in ",，、")
     cuts = sum(gap.count(mark) for mark in ";；")
     is_apart = is_verb and len(gap) > 1
-    length = len(gap) * (_QUOTED if doc.in_name(cue.start, cue.end) else 1.0)
+    length = len(gap) * (_QUOTED if doc.quotes.in_name(cue.start, cue.end) else 1.0)
     extra = _VERBAL if is_apart else _ADJACENT * is_verb
     return length + extra + _COMMA * commas + _SEMICOLON * cuts
 

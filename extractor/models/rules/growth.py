@@ -51,8 +51,7 @@ def read(doc: Document) -> list[Ruled]:
     stated: list[Stated] = []
     last: Fact | None = None
     for sentence in doc.sentences:
-        found = runs(doc, sentence)
-        if found:
+        if found := runs(doc, sentence):
             drafts, last = _sentence(doc, sentence, found, last)
             stated += drafts
     return unrepeated(stated)
@@ -123,13 +122,9 @@ def _run(
     benchmark = benchmark_of(doc, sentence, run)
     stop = min(direction.start, run.start, benchmark.start)
     facts = [_of_stock(run, fact) for fact in facts_of(doc, sentence, run, stop, told)]
-    is_span = _SINCE.match(doc.text, run.end)
-    governed = governing(doc, sentence, run.start, "article")
-    when = governed.value if governed and isinstance(governed.value, Period) else None
-    carried = before.basis if before else None
-    basis = benchmark.basis or (
-        "multi_year" if is_span else basis_of(doc, sentence, run, when, carried)
-    )
+    if not facts:
+        return [], []
+    basis = benchmark.basis or _basis(doc, sentence, run, before)
     drafts: list[Stated] = []
     rule = _rule(run, benchmark)
     for position, fact in enumerate(facts):
@@ -146,6 +141,15 @@ def _run(
     is_gap = basis in ("versus_benchmark", "period_on_period")
     kept = before.basis if is_gap and before else "unspecified" if is_gap else basis
     return drafts, [replace(fact, basis=kept) for fact in facts]
+
+
+def _basis(doc: Document, sentence: Sentence, run: Run, before: Fact | None) -> str:
+    """What a run without a benchmark is measured against."""
+    if _SINCE.match(doc.text, run.end):
+        return "multi_year"
+    governed = governing(doc, sentence, run.start, "article")
+    when = governed.value if governed and isinstance(governed.value, Period) else None
+    return basis_of(doc, sentence, run, when, before.basis if before else None)
 
 
 def _rule(run: Run, benchmark: Benchmark) -> str:

@@ -83,18 +83,46 @@ def _rows(table: str) -> Iterator[Entry]:
         yield Entry(table, lang, term, value)
 
 
+class _Term(NamedTuple):
+    """What the automaton knows of a spelling.
+
+    `opens` and `closes` say whether it begins and ends like a word: then no letter may touch it.
+    `whole` and `stems` are the lexicons that have it as a word and as a beginning, with its value.
+    """
+
+    length: int
+    opens: bool
+    closes: bool
+    whole: tuple[tuple[str, str], ...]
+    stems: tuple[tuple[str, str], ...]
+
+
+class _Automata(NamedTuple):
+    """The spellings in Latin script, and those in Chinese.
+
+    A step of an automaton looks through the characters that may follow: a thousand Chinese ones
+    would cost an English text half of its time.
+    """
+
+    latin: ahocorasick.Automaton
+    chinese: ahocorasick.Automaton
+
+
 @cache
-def _automaton() -> ahocorasick.Automaton:
+def _automata() -> _Automata:
     by_key: dict[str, list[Entry]] = defaultdict(list)
     for entry in entries():
         by_key[entry.term.removesuffix("*").lower()].append(entry)
-    automaton = ahocorasick.Automaton()
+    automata = _Automata(ahocorasick.Automaton(), ahocorasick.Automaton())
     for key, found in by_key.items():
         whole = tuple((e.lexicon, e.value) for e in found if not e.term.endswith("*"))
         stems = tuple((e.lexicon, e.value) for e in found if e.term.endswith("*"))
-        automaton.add_word(key, (len(key), whole, stems))
-    automaton.make_automaton()
-    return automaton
+        opens, closes = key[0] in _WORD_CHARS, key[-1] in _WORD_CHARS
+        automaton = automata.latin if key.isascii() else automata.chinese
+        automaton.add_word(key, _Term(len(key), opens, closes, whole, stems))
+    for automaton in automata:
+        automaton.make_automaton()
+    return automata
 
 
 def lowered(text: str) -> str:
@@ -112,42 +140,49 @@ class Cues:
 
     def __init__(self, text: str) -> None:
         """Find every term in `text`."""
-        found: dict[str, list[Cue]] = defaultdict(list)
-        lower = lowered(text)
-        for last, (length, whole, stems) in _automaton().iter(lower):
-            start, end = last + 1 - length, last + 1
-            if not _begins_word(lower, start):
+        self._found: dict[str, list[Cue]] = defaultdict(list)
+        self._kept: dict[str, tuple[list[Cue], list[int]]] = {}
+        # The space stands behind the last character, and before the first one, at -1.
+        lower = lowered(text) + " "
+        automata = _automata()
+        self._find(lower, automata.latin)
+        if not lower.isascii():
+            self._find(lower, automata.chinese)
+
+    def _find(self, lower: str, automaton: ahocorasick.Automaton) -> None:
+        found = self._found
+        for last, (length, opens, closes, whole, stems) in automaton.iter(lower):
+            end = last + 1
+            start = end - length
+            if opens and lower[start - 1] in _WORD_CHARS:
                 continue
-            if whole and _ends_word(lower, end):
+            if whole and not (closes and lower[end] in _WORD_CHARS):
                 for lexicon, value in whole:
                     found[lexicon].append(Cue(start, end, value))
             if stems:
                 end = _word_end(lower, end)
                 for lexicon, value in stems:
                     found[lexicon].append(Cue(start, end, value))
-        self._by_lexicon = {name: _longest(cues) for name, cues in found.items()}
-        self._starts = {name: [c.start for c in cues] for name, cues in self._by_lexicon.items()}
 
     def within(self, lexicon: str, start: int, end: int) -> list[Cue]:
         """Cues of `lexicon` that lie in ``text[start:end]``, in order."""
-        starts = self._starts.get(lexicon)
-        if starts is None or start >= end:
-            return []
+        cues, starts = self._kept.get(lexicon) or self._keep(lexicon)
         first = bisect_left(starts, start)
+        if first == len(starts) or starts[first] >= end:
+            return []
         last = bisect_left(starts, end, first)
-        return [cue for cue in self._by_lexicon[lexicon][first:last] if cue.end <= end]
+        return [cue for cue in cues[first:last] if cue.end <= end]
 
-
-def _begins_word(text: str, start: int) -> bool:
-    return not (start and text[start - 1] in _WORD_CHARS and text[start] in _WORD_CHARS)
-
-
-def _ends_word(text: str, end: int) -> bool:
-    return not (end < len(text) and text[end] in _WORD_CHARS and text[end - 1] in _WORD_CHARS)
+    def _keep(self, lexicon: str) -> tuple[list[Cue], list[int]]:
+        """The cues of a lexicon and where they begin; made when it is asked for."""
+        cues = _longest(self._found[lexicon])
+        self._kept[lexicon] = cues, [cue.start for cue in cues]
+        return self._kept[lexicon]
 
 
 def _word_end(text: str, end: int) -> int:
-    while end < len(text) and text[end].isascii() and text[end].isalpha():
+    """Where the Latin letters end that go on behind an offset; `text` ends with a space."""
+    while text[end].isascii() and text[end].isalpha():
         end += 1
     return end
 

@@ -50,11 +50,16 @@ _REFERENCE = re.compile(
 )
 
 
-def _own(*nouns: str) -> dict[str, re.Pattern[str]]:
-    """The nouns, each behind "the", "our" and the like: the noun is looked for first."""
-    determiners = ("the", "this", "our", "whole", "entire")
-    before = {noun: [rf"(?<=\b{word} {noun})" for word in determiners] for noun in nouns}
-    return {noun: re.compile(rf"{noun}\b(?:{'|'.join(before[noun])})") for noun in nouns}
+_DETERMINERS = ("the ", "this ", "our ", "whole ", "entire ")
+
+
+def _own(*nouns: str, before: tuple[str, ...] = _DETERMINERS) -> dict[str, re.Pattern[str]]:
+    """The nouns, each behind one of some words: the noun is looked for first."""
+    found: dict[str, re.Pattern[str]] = {}
+    for noun in nouns:
+        behind = "|".join(rf"(?<=\b{word}{noun})" for word in before)
+        found[noun] = re.compile(rf"{noun}\b(?:{behind})")
+    return found
 
 
 _BODIES = "委|政府|级|里|领导|财政|经信|工信|发改|科技"
@@ -62,7 +67,7 @@ _BODIES = "委|政府|级|里|领导|财政|经信|工信|发改|科技"
 _OWN_WORDS = {
     CITY: {
         **_own("city", "prefecture"),
-        "municipal": re.compile(r"\bmunicipal\b"),
+        **_own("municipal", before=("",)),
         "citywide": re.compile("citywide"),
         "市": re.compile(f"[全我该]市|市(?:{_BODIES})"),
     },
@@ -73,7 +78,7 @@ _OWN_WORDS = {
     },
     PARK: {**_own("park", "zone", "new area"), "区": re.compile("[全该我园]区")},
     PROVINCE: {
-        "province": re.compile(r"\b(?:our|whole|entire) province\b"),
+        **_own("province", before=("our ", "whole ", "entire ")),
         "省": re.compile("我省"),
     },
 }

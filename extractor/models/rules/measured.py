@@ -27,6 +27,8 @@ _GROWTH_OF = re.compile(
     r"reaching)\s*$",
     re.IGNORECASE,
 )
+# The last words of `_GROWTH_OF`.
+_STATING = tuple("at to of by was is reached around remained be hit reaching".split())
 _INCREASE_IN = re.compile(
     r"\s*(?:year[- ]on[- ]year\s*)?(?:increase|growth|rise|decline|drop|decrease|fall|"
     r"gain)\s+(?:in|of)\s+"
@@ -43,6 +45,7 @@ _ASIDE = re.compile(
     r"\s*(?:which|who|whom|whose|(?:dragged|driven|affected|led|boosted|helped|hit)\s+by)\b",
     re.IGNORECASE,
 )
+_SAYING = ("that", "said", "says", "because", ":", "，")  # of which a clause that says so has one
 _LIST_COMMA = re.compile(r"[,，、]\s*(?:and\s+)?")
 _LIST_AND = re.compile(r"\s+and\s+|和|及|与")
 _MOST_WORDS = 7  # of an item of a list before its verb
@@ -71,10 +74,11 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class _Named:
-    """The stretch that names what is measured, and the level stated behind it."""
+    """The stretch that names what is measured, its words, and the level stated behind it."""
 
     start: int
     stop: int
+    name: str
     amount: str | None
 
 
@@ -119,7 +123,9 @@ def _anaphoric(told: list[Fact], inherited: Fact | None, count: int) -> list[Fac
 
 
 def _growth_of(doc: Document, sentence: Sentence, run: Run, inherited: Fact | None) -> Fact | None:
-    match = _GROWTH_OF.search(doc.text[run.left : run.start])
+    scope = doc.text[run.left : run.start]
+    is_stated = scope.rstrip().lower().endswith(_STATING)  # else the pattern need not be tried
+    match = _GROWTH_OF.search(scope) if is_stated else None
     if match is None:
         return None
     start = run.left + match.start("name")
@@ -166,12 +172,15 @@ def _named(
             return None
         if NOTHING.fullmatch(name):
             continue
-        return _Named(start, stop, _level(sentence, stop, end))
+        return _Named(start, stop, name, _level(sentence, stop, end))
     return None
 
 
 def _statement_start(text: str, clause: Span) -> int:
     """Where a statement begins behind "the bureau said that"."""
+    words = text[clause.start : clause.end].lower()
+    if not any(word in words for word in _SAYING):
+        return clause.start
     said = [match.end() for match in _SAID_THAT.finditer(text, *clause)]
     return said[-1] if said else clause.start
 
@@ -236,34 +245,33 @@ def _is_level(mention: Mention) -> bool:
 
 def _names(doc: Document, sentence: Sentence, named: _Named, count: int) -> list[str]:
     """The names in a stretch: one, or exactly `count`; a broken list gives none."""
-    whole = before_number(tidy(doc, sentence, named.start, named.stop))
     listed = [p for p in sentence.places if named.start <= p.start < named.stop]
     dated = [p for p in listed_periods(doc, sentence, named.stop, count) if p.start >= named.start]
     if count == 1 or len(listed) == count or dated:
-        return [whole]  # one name, of one or of several places
-    pieces = _pieces(doc.text, named, _LIST_COMMA)
+        return [named.name]  # one name, of one or of several places
+    pieces = _pieces(doc.text, Span(named.start, named.stop), _LIST_COMMA)
     if 1 < len(pieces) == count and _is_longer(doc.text, pieces):
         return []
     if len(pieces) != count:
         pieces = [part for piece in pieces for part in _pieces(doc.text, piece, _LIST_AND)]
     if len(pieces) == count:
-        return [tidy(doc, sentence, piece.start, piece.stop) for piece in pieces]
-    return [whole] if len(pieces) == 1 else []
+        return [tidy(doc, sentence, *piece) for piece in pieces]
+    return [named.name] if len(pieces) == 1 else []
 
 
-def _is_longer(text: str, pieces: list[_Named]) -> bool:
+def _is_longer(text: str, pieces: list[Span]) -> bool:
     """Whether "A, B, C and D" has one item more than it has commas."""
-    joined = [_LIST_AND.search(text, piece.start, piece.stop) is not None for piece in pieces]
+    joined = [_LIST_AND.search(text, *piece) is not None for piece in pieces]
     before = text[pieces[-1].start - 5 : pieces[-1].start]
     return joined[-1] and not any(joined[:-1]) and "and" not in before
 
 
-def _pieces(text: str, stretch: _Named, comma: re.Pattern[str]) -> list[_Named]:
+def _pieces(text: str, stretch: Span, comma: re.Pattern[str]) -> list[Span]:
     """A stretch cut at its commas, without empty pieces."""
-    cuts = list(comma.finditer(text, stretch.start, stretch.stop))
+    cuts = list(comma.finditer(text, *stretch))
     starts = [stretch.start, *(cut.end() for cut in cuts)]
-    ends = [*(cut.start() for cut in cuts), stretch.stop]
-    return [_Named(a, b, None) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
+    ends = [*(cut.start() for cut in cuts), stretch.end]
+    return [Span(a, b) for a, b in zip(starts, ends, strict=True) if text[a:b].strip()]
 
 
 def _parts(fact: Fact | None) -> Parts:

@@ -34,6 +34,10 @@ _LOCAL = re.compile(
     r"(?:city|province|county|district|region|country|zone)\b|\bcitywide\b",
     re.IGNORECASE,
 )
+_LOCAL_NOUN = re.compile(
+    "city|province|county|district|region|park|country|zone|prefecture|town|state|area",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"[’'‘]\s?s\b\s*")
 _AND_YEAR = re.compile(r",?\s+and\s+(?=(?:19|20)\d\d\b)")
 _LEFT_POSSESSIVE = re.compile(r"^[’'‘]\s?s\s+")
@@ -60,9 +64,13 @@ def tidy(doc: Document, sentence: Sentence, start: int, end: int) -> str:
     """``text[start:end]`` without determiners, places and periods around what it names."""
     text = doc.text
     kept = list(text[start:end])
-    blanks = [(m.start, _past_period(text, m.end)) for m in sentence.mentions if m.kind == "period"]
+    blanks = [
+        (m.start, _past_period(text, m.end))
+        for m in sentence.mentions
+        if m.kind == "period" and m.start < end
+    ]
     for place in sentence.places:
-        if doc.quote_at(place.start, place.end) is None:
+        if place.start < end and doc.quotes.at(place.start, place.end) is None:
             blanks.append((place.start, _past_possessive(text, place.end)))
     for low, high in blanks:
         low, high = max(low, start), min(high, end)
@@ -86,7 +94,9 @@ def _past_possessive(text: str, end: int) -> int:
 
 def tidy_en(phrase: str) -> str:
     """An English phrase without what is not its name."""
-    phrase = " ".join(_LOCAL.sub(" ", phrase).split()).strip(_EDGE)
+    if _LOCAL_NOUN.search(phrase):
+        phrase = _LOCAL.sub(" ", phrase)
+    phrase = " ".join(phrase.split()).strip(_EDGE)
     before = None
     while before != phrase:
         before = phrase

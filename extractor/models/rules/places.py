@@ -69,10 +69,12 @@ def _linked(names: list[PlaceName], known: list[PlaceName] | None = None) -> lis
     parks = {fold(p.name): p.key for p in (known or names) if p.tier == PARK}
     linked: list[PlaceName] = []
     for place in names:
+        if place.tier != PARK:
+            linked.append(place)
+            continue
         short = fold(place.name)
         full = {key for name, key in parks.items() if name != short and _is_short_for(short, name)}
-        is_short = place.tier == PARK and len(full) == 1
-        linked.append(place._replace(key=full.pop()) if is_short else place)
+        linked.append(place._replace(key=full.pop()) if len(full) == 1 else place)
     return linked
 
 

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from extractor.grounding import Span
-from extractor.models.rules.document import Document, Sentence
+
+if TYPE_CHECKING:
+    from extractor.models.rules.document import Document, Sentence
 
 _KINDS = {
     "programme": "programme", "program": "programme", "scheme": "programme", "pilot": "programme",
@@ -66,15 +69,26 @@ _BODY = re.compile(
 )
 
 
+def heads_in(text: str) -> list[int]:
+    """Where the head nouns of all forms stand in a text, in order."""
+    found: list[int] = []
+    for head in (*_KINDS, *_INSTRUMENTS):
+        at = text.find(head)
+        while at >= 0:
+            found.append(at)
+            at = text.find(head, at + 1)
+    return sorted(found)
+
+
 def forms(doc: Document, sentence: Sentence) -> Iterator[tuple[str, Span, str]]:
     """The name, the stretch and the kind of each policy that a sentence names so."""
-    text = doc.text[sentence.span.start : sentence.span.end]
-    if not any(head in text for head in (*_KINDS, *_INSTRUMENTS)):
+    if not doc.has_form_head(sentence):
         return
+    text = doc.text[sentence.span.start : sentence.span.end]
     for pattern, needed in _FORMS:
         if not any(word in text for word in needed):
             continue
         for match in pattern.finditer(doc.text, *sentence.span):
             span = Span(*match.span("name"))
-            if doc.quote_at(*span) is None and not _BODY.search(match["name"]):
+            if doc.quotes.at(*span) is None and not _BODY.search(match["name"]):
                 yield match["name"], span, _KINDS.get(match["head"].lower(), "programme")

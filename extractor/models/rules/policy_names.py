@@ -62,16 +62,19 @@ _SIZE_OF_TITLE = re.compile(
 )
 _EVENT_REACH = 60  # characters
 _VERB_REACH = {"en": 140, "zh": 40}
+_DESCRIBED, _VERB_BEFORE = 70, 30  # characters of a description, and before it
 _SHORTEST = 3  # words in capitals
 
 
 def names(doc: Document, sentence: Sentence) -> list[Named]:
     """The policies that a sentence names, none inside another."""
+    if not doc.may_name_policy(sentence):
+        return []
     found = [*quoted(doc, sentence), *_counted(doc, sentence)]
     if doc.lang == "en":
         found += [Named(*form, "policy.form") for form in forms(doc, sentence)]
         for noun in doc.cues.within("policy_nouns", *sentence.span):
-            if doc.quote_at(noun.start, noun.end) is None:
+            if doc.quotes.at(noun.start, noun.end) is None:
                 found += _capitalised(doc, sentence, noun)
                 found += () if doc.is_headline(sentence) else _described(doc, sentence, noun)
     titles = [f for f in found if not f.name[:1].isdigit()]
@@ -107,7 +110,7 @@ def _counted(doc: Document, sentence: Sentence) -> Iterator[Named]:
     """As in "30 supporting policies for growth", "a 16-point relief package", 20条政策措施."""
     text = doc.text
     for mention in sentence.mentions:
-        if not isinstance(mention.value, Count) or doc.quote_at(mention.start, mention.end):
+        if not isinstance(mention.value, Count) or doc.quotes.at(mention.start, mention.end):
             continue
         if doc.lang == "zh" and not mention.value.text.endswith(("条", "项", "个")):
             continue
@@ -151,13 +154,18 @@ def _capitalised(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named
 def _described(doc: Document, sentence: Sentence, noun: Cue) -> Iterator[Named]:
     """As in "issued a promotion plan to cultivate ten clusters": a name that says what it does."""
     text = doc.text
-    before = _DESCRIPTION.search(text, max(sentence.span.start, noun.start - 70), noun.start)
-    if before is None or noun.value == "mechanism":
+    low = max(sentence.span.start, noun.start - _DESCRIBED - _VERB_BEFORE)
+    if noun.value == "mechanism" or not doc.cues.within("policy_verbs", low, noun.start):
+        return
+    before = _DESCRIPTION.search(
+        text, max(sentence.span.start, noun.start - _DESCRIBED), noun.start
+    )
+    if before is None:
         return
     tail = _DESCRIBED_TAIL.match(text, noun.end, sentence.span.end)
     phrase = text[before.start("words") : tail.end() if tail else noun.end]
     name = _TAIL_END.split(phrase)[0].strip()
-    low = max(sentence.span.start, before.start() - 30)
+    low = max(sentence.span.start, before.start() - _VERB_BEFORE)
     if not doc.cues.within("policy_verbs", low, before.start()) or _TOPIC.match(name):
         return
     if NOT_A_POLICY.search(name) or (

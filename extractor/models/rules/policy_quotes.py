@@ -53,31 +53,42 @@ _REGULATING = re.compile(
 )
 _MOST_SMALL = 8  # words
 _LEAST = {"en": 3, "zh": 2}  # characters between quotation marks
+_REACH = 40  # characters before a quotation in which its head noun may stand
 _LONG_TITLE, _LONGEST_ZH = 16, 16  # characters
 
 
 def quoted(doc: Document, sentence: Sentence) -> Iterator[Named]:
     """The policies that a sentence names in quotation marks."""
-    for quote in doc.quotes_in(sentence.span):
+    for quote in doc.quotes.within(sentence.span):
         inner = doc.text[quote.start + 1 : quote.end - 1].strip(" ,.，。")
         if len(inner) < _LEAST[doc.lang]:
             continue
-        is_other = NOT_A_POLICY.search(inner)
-        if is_other and not _HEAD_BEHIND[doc.lang].match(doc.text, quote.end):
+        behind = _HEAD_BEHIND[doc.lang].match(doc.text, quote.end)
+        if not _has_head(doc, quote, behind) or (not behind and NOT_A_POLICY.search(inner)):
             continue
         if _SPOKEN.match(doc.text, quote.end) and inner.split()[-1:] != [inner]:
             continue
-        named = _quoted_title(doc, sentence, quote, inner) or _quoted_name(doc, quote)
+        is_apart = behind is None or _is_title(doc, quote, inner)
+        named = _quoted_title(doc, sentence, quote, inner) if is_apart else None
+        named = named or _quoted_name(doc, quote, behind)
         if named:
             yield named
 
 
+def _has_head(doc: Document, quote: Span, behind: re.Match[str] | None) -> bool:
+    """Whether a head noun stands in a quotation or near it; a Chinese title may have another."""
+    low, high = max(0, quote.start - _REACH), behind.end() if behind else quote.end
+    return doc.lang == "zh" or bool(doc.cues.within("policy_nouns", low, high))
+
+
+def _is_title(doc: Document, quote: Span, inner: str) -> bool:
+    """Whether a quotation is a name by itself, though a head noun stands behind it."""
+    return doc.text[quote.start] == "《" or (len(inner) > _LONG_TITLE and inner[:1].isupper())
+
+
 def _quoted_title(doc: Document, sentence: Sentence, quote: Span, inner: str) -> Named | None:
     """A title that has its head noun inside the quotation marks."""
-    behind = _HEAD_BEHIND[doc.lang].match(doc.text, quote.end)
     is_book = doc.text[quote.start] == "《"
-    if behind and not is_book and (len(inner) <= _LONG_TITLE or not inner[:1].isupper()):
-        return None
     noun = head_of(doc, quote.start + 1, quote.end - 1)
     if doc.lang == "zh":
         is_title = bool(_ZH_TITLE.search(inner)) and (is_book or len(inner) <= _LONGEST_ZH)
@@ -129,10 +140,9 @@ def _is_offered(doc: Document, sentence: Sentence, quote: Span) -> bool:
     )
 
 
-def _quoted_name(doc: Document, quote: Span) -> Named | None:
+def _quoted_name(doc: Document, quote: Span, behind: re.Match[str] | None) -> Named | None:
     """A name in quotation marks with its head noun behind or before them."""
     text = doc.text
-    behind = _HEAD_BEHIND[doc.lang].match(text, quote.end)
     is_part = behind and _COMPOUND.match(text, behind.end())
     if behind and not is_part and not NOT_A_POLICY.search(behind["head"]):
         inner = Span(quote.start + 1, quote.end - 1)
@@ -147,7 +157,7 @@ def _quoted_name(doc: Document, quote: Span) -> Named | None:
                 head.value,
                 "policy.quoted",
             )
-    before = _HEAD_BEFORE.search(text, max(0, quote.start - 40), quote.start)
+    before = _HEAD_BEFORE.search(text, max(0, quote.start - _REACH), quote.start)
     head = head_of(doc, before.start(), quote.start) if before else None
     if before is None or head is None or NOT_A_POLICY.search(before["head"]):
         return None

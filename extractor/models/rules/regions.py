@@ -106,7 +106,7 @@ def _is_contrasted(
 
 def _is_aside(doc: Document, sentence: Sentence, place: PlaceName) -> bool:
     """Whether a place is part of a name, or compared with."""
-    if doc.in_name(place.start, place.end):
+    if doc.quotes.in_name(place.start, place.end):
         return True
     low = max(sentence.span.start, place.start - 40)
     return _REFERENCE.search(doc.text, low, place.start) is not None

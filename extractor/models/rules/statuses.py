@@ -47,12 +47,12 @@ def in_plan(doc: Document, sentence: Sentence) -> bool:
 
 def _is_planned(doc: Document, sentence: Sentence, span: Span) -> bool:
     cues = doc.cues.within("planned", span.start, span.end)
-    if any(not doc.in_name(cue.start, cue.end) for cue in cues):
+    if any(not doc.quotes.in_name(cue.start, cue.end) for cue in cues):
         return True
     terms = [
         m for m in sentence.mentions if m.kind == "period" and span.start <= m.start < span.end
     ]
-    return any(_is_ahead(doc, m) and not doc.in_name(m.start, m.end) for m in terms)
+    return any(_is_ahead(doc, m) and not doc.quotes.in_name(m.start, m.end) for m in terms)
 
 
 def _is_ahead(doc: Document, mention: Mention) -> bool:

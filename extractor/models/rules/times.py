@@ -69,7 +69,7 @@ def _found_usable(doc: Document, sentence: Sentence) -> list[Mention]:
         m
         for m in sentence.mentions
         if m.kind == "period"
-        and not doc.in_name(m.start, m.end)
+        and not doc.quotes.in_name(m.start, m.end)
         and not _SAME.search(doc.text, m.start, m.end)
         and not is_reference(doc, m)
         and not _is_news_day(doc, sentence, m)
