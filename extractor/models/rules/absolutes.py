@@ -22,7 +22,7 @@ _BEFORE = {
 # "increased by 74 over the last year"; "by 74 firms" names what is counted.
 _BEHIND = {
     "en": re.compile(
-        r"\s*(?:$|[,.;)]|(?:over|from|compared|than|against|since|on|in|this|last|year)\b)",
+        r"\s*(?:$|[,.;)]|(?:over|from|compared|than|against|since|on|in|this|last|year|or \d)\b)",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"\s*(?:$|[，。；、])"),
@@ -30,7 +30,8 @@ _BEHIND = {
 _COUNTED = re.compile(r"(?P<count>\d[\d,]*)\s+(?P<name>.{3,})$")
 # "4 more than last year", "18 fewer than in May".
 _MORE = re.compile(r"\s+(?:more|fewer|less)(?=\s+than\b)", re.IGNORECASE)
-_THAN = re.compile(r"\s*(?:over|from|compared|than|against|since)\b", re.IGNORECASE)
+_OR_RATE = r"(?:,?\s*or\s+[\d.]+\s?(?:%|percent|per cent|pct)\s*,?)?"
+_THAN = re.compile(rf"{_OR_RATE}\s*(?:over|from|compared|than|against|since)\b", re.IGNORECASE)
 _LAST_WORDS = {"en": ("by", "of"), "zh": ("加", "少", "多", "了", "放", "入", "收")}  # of `_BEFORE`
 _REACH = 40
 

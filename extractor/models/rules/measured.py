@@ -45,7 +45,13 @@ _ASIDE = re.compile(
 )
 _LIST_COMMA = re.compile(r"[,，、]\s*(?:and\s+)?")
 _LIST_AND = re.compile(r"\s+and\s+|和|及|与")
-_MOST_WORDS = 7  # of an item of a list before its verb
+# "From the perspective of the trade, A, B and C rose": no item of the list.
+_FRAME = re.compile(
+    r"\s*(?:from the perspective|in terms|with regard|with respect|as for|as to|by (?:\w+ )?\w+$|"
+    r"分\S{1,6}看|从\S{1,8}看)",
+    re.IGNORECASE,
+)
+_MOST_WORDS = 10  # of an item of a list before its verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +106,9 @@ def facts_of(
     names = _names(doc, sentence, named, count)
     facts: list[Fact] = []
     for name in names:
-        indicator, subject = split_name(name, doc.lang, _parts(inherited))
+        # "sales of toys, hats and lamps": the items of a list go on under its first indicator.
+        carried = facts[0] if facts and facts[0].indicator and facts[0].subject else inherited
+        indicator, subject = split_name(name, doc.lang, _parts(carried))
         if indicator or subject:
             amount = named.amount if count == 1 else None
             facts.append(
@@ -207,7 +215,11 @@ def _list_start(doc: Document, sentence: Sentence, clauses: list[Span]) -> int:
 def _is_item(doc: Document, sentence: Sentence, clause: Span) -> bool:
     if doc.cues.within("level_verbs", *clause) or doc.cues.within("directions", *clause):
         return False
-    if any(clause.start <= m.start < clause.end and m.kind != "period" for m in sentence.mentions):
+    # "the ten branches of the trade": a number in words is part of a name.
+    figures = [m for m in sentence.mentions if m.kind != "period" and not m.value.text.isalpha()]
+    if any(clause.start <= m.start < clause.end for m in figures):
+        return False
+    if _FRAME.match(doc.text, *clause):
         return False
     is_short = len(doc.text[clause.start : clause.end].split()) <= _MOST_WORDS
     return is_short and bool(tidy(doc, sentence, *clause))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from extractor.models.rules.abroad import spot_abroad
+from extractor.models.rules.abroad import spot_abroad, spot_nation
 from extractor.models.rules.lexicon import Cue, Cues, word_list
 from extractor.models.rules.place_names import (
     CITY,
@@ -46,7 +46,7 @@ _NOT_NAMES = word_list("not_place")
 # A name before these is that of a paper, a bank or a company: "Anyang Daily", 安阳日报.
 _OUTLET = re.compile(
     r"(?:\s[A-Z][\w&-]*){0,5}\s(?:Daily|Evening|News|Television|TV|Network|Net|Times|Radio|Media|"
-    r"Bank|University|Co\b|Ltd|Group|Company|Observation|Release)\b|"
+    r"Fair|Expo|Exposition|Cup|Bank|University|Co\b|Ltd|Group|Company|Observation|Release)\b|"
     r"[\u4e00-\u9fff]{0,8}(?:日报|晚报|晨报|商报|卫视|电视台|广播|大学|银行|有限公司|集团)|网|"
     r"发布|\S{0,6}日电"
 )
@@ -98,7 +98,9 @@ def spot(doc: Document) -> list[PlaceName]:
         return at_home
     abroad = spot_abroad(doc.text, doc.title)
     told = sum(place.tier == CITY for place in abroad)
-    return at_home if is_home and told <= 2 * coded else abroad or names
+    if is_home and told <= 2 * coded:
+        return at_home
+    return abroad or names or spot_nation(doc.text)
 
 
 def spot_in_title(doc: Document) -> list[PlaceName]:
