@@ -24,9 +24,13 @@ _TOTAL = re.compile(
 _ZH_SHARE = re.compile(r"占(?:了|去|到|据)?$")
 _NOW = re.compile(r"\bthere are(?: now)?\s*$|\bnow(?: there are)?\s*$", re.IGNORECASE)
 _THOSE = re.compile(r"\bthose\b[^,;]*\b(?:will be|reach\w*|are|were)\s*$", re.IGNORECASE)
-_TOTALS = (_NOW, _THOSE, _TOTAL)
+_MAKING = re.compile(r"\b(?:making|to make|bringing (?:it|the number|the figure) to)\s*$", re.IGNORECASE)
+_IN_ALL = re.compile(r"\s+(?:in all|in total|altogether|all told)\b", re.IGNORECASE)
+_TOTALS = (_NOW, _THOSE, _TOTAL, _MAKING)
+# "rose from 300 to 520": the second number is of the same firms.
+_FROM_TO = re.compile(r"\bfrom\s*$", re.IGNORECASE)
 _NET = re.compile(r"\bnet (?:increase|addition|gain)(?: of)?\s*$", re.IGNORECASE)
-_LEVEL_ENDS = re.compile(r"(?:\s*(?:$|[,.;)，。；]|and\b|on\b|ones?\b)|[个家])", re.IGNORECASE)
+_LEVEL_ENDS = re.compile(r"(?:\s*(?:$|[,.;)，。；]|(?:and|on|ones?|have|has|were|are)\b)|[个家])", re.IGNORECASE)
 _ZH_TOTAL = re.compile(
     r"(?:总数|总量|总计|[升增]至|增加到|增长到|达到?|在库|现有|累计|共有|仍[是为])[^，。；、]{0,8}$"
 )
@@ -47,6 +51,9 @@ def elliptical(
         return of_them
     if ones := _ones(doc, sentence, mention):
         return ones
+    if lead == " to " and _is_rise(doc, sentence, mention):
+        span = Span(mention.start, mention.end)
+        return Counted(before.category, span, mention.end, True, "total", "count.from-to")
     if doc.lang == "zh":
         lead = doc.text[_figure_before(sentence, mention) : mention.start]
     measure = _again(doc, mention, lead, tail)
@@ -54,6 +61,12 @@ def elliptical(
         return None
     span = Span(mention.start, mention.end)
     return Counted(before.category, span, mention.end, True, measure, "count.again")
+
+
+def _is_rise(doc: Document, sentence: Sentence, mention: Mention) -> bool:
+    """Whether a number is the second of "from 300 to 520"."""
+    first = sentence.mentions[sentence.mentions_before(mention.start) - 1]
+    return _FROM_TO.search(doc.text, max(0, first.start - 8), first.start) is not None
 
 
 def _figure_before(sentence: Sentence, mention: Mention) -> int:
@@ -102,7 +115,7 @@ def _again(doc: Document, mention: Mention, lead: str, tail: str) -> str | None:
         if is_bare and (_ZH_SHARE.search(lead) or _ZH_TOTAL.search(lead)):
             return "total"
         return "added" if is_bare and _ZH_ADDED.search(lead) else None
-    is_bare = ENDS_PHRASE.match(tail)
+    is_bare = ENDS_PHRASE.match(tail) or _IN_ALL.match(tail)
     if is_bare and _NET.search(lead):
         return "added"
     return "total" if is_bare and any(p.search(lead) for p in _TOTALS) else None

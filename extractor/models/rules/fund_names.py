@@ -30,6 +30,14 @@ _PURPOSE = re.compile(
     r"[^,;.]{0,60}?\b(?:as|to (?:build|construct|set up|expand|renovate)) (?:the |an? )?"
     r"(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and)\b)"
 )
+# "45 million yuan for new kilns", 3200万元用于技术改造.
+_AIM = {
+    "en": re.compile(
+        r"\s+(?:for|towards?)\s+(?:the |an? |their |its )?(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)"
+        r"(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and \d)\b)"
+    ),
+    "zh": re.compile(r"(?:用于|支持|推动|投向|补助|奖励)(?P<name>[^，。；、\d]{2,16})"),
+}
 _PROJECT = re.compile(r"\s*(?P<name>[^,;.]{3,80}?\bproject)\b")
 # Words that stand before the name of money and are none of it.
 _NOT_NAME = word_list("not_fund_name")
@@ -79,6 +87,7 @@ def name_of(doc: Document, sentence: Sentence, mention: Mention, noun: Noun) -> 
         _purpose(doc, sentence, mention)
         or _project(doc, sentence, mention)
         or _scheme(doc, sentence)
+        or _aim(doc, sentence, mention)
         or doc.text[noun.cue.start : noun.cue.end]
     )
 
@@ -87,6 +96,12 @@ def _purpose(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
     """What money is given as, or to build."""
     stop = sentence.after(mention.end)
     match = _PURPOSE.match(doc.text, mention.end, stop) if doc.lang == "en" else None
+    return match["name"].strip() if match else None
+
+
+def _aim(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
+    """What money is given for, as behind "45 million yuan for"; 3200万元支持."""
+    match = _AIM[doc.lang].match(doc.text, mention.end, sentence.after(mention.end))
     return match["name"].strip() if match else None
 
 
@@ -153,7 +168,7 @@ def _around(doc: Document, sentence: Sentence, noun: Cue) -> str:
         at = sentence.mentions_before(noun.start)
         while at and sentence.mentions[at - 1].end > start:
             at -= 1
-            if sentence.mentions[at].kind == "period":
+            if sentence.mentions[at].kind in ("period", "money"):
                 start = sentence.mentions[at].end
         tail = _ZH_TAIL.match(text, noun.end)
         found = tidy_zh(_ZH_COUNTED.sub("", text[start : tail.end() if tail else noun.end]))

@@ -41,7 +41,7 @@ _ACHIEVED = re.compile(
     r"实现|完成)了?\s*"
     r"(?P<indicator>.+)$"
 )
-_ARTICLE = re.compile(r"^(?:an?|the|了|a total of|cumulative)\s+|\s+(?:of|worth)$")
+_ARTICLE = re.compile(r"^(?:an?|the|its|their|了|a total of|cumulative)\s+|\s+(?:of|worth)$")
 _EN_HEAD = re.compile(
     r"\b(?:(?:total|gross|main|operating|business|sales|tax|retail|export|import|industrial|"
     r"fixed[- ]asset|foreign|trade|general|public|budget|per|capita|disposable|power|"
@@ -59,7 +59,7 @@ _QUANTITY = re.compile(
     r"(?:total )?(?:number|proportion|share|amount|volume|value|quantity|retail total) of\b",
     re.IGNORECASE,
 )
-_OF = re.compile(r"\s*(?:of|in|for|from)\s+(?:the\s+)?(?P<subject>.+)$", re.IGNORECASE)
+_OF = re.compile(r"\s*(?:of|in|for|from|with|to)\s+(?:the\s+)?(?P<subject>.+)$", re.IGNORECASE)
 _OWNER = re.compile(r"[’'‘]\s?s?\s*$")
 _ZH_HEAD = re.compile(
     r"(?:工业|规上工业|规模以上工业|主营业务|营业|销售|固定资产|技改|民间|制造业|基础设施|"

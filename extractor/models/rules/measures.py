@@ -34,6 +34,12 @@ _TAKES_PART = re.compile(
     r"(?:[a-z]+ed|[a-z]{2,}en|took|got|drew|drawn|shown|bought|sent|met|gave|won|participating|"
     r"taking part)\b"
 )
+# "38 firms have completed a diagnosis": what is done to firms, and not what they produce.
+_UNDERGONE = re.compile(
+    r"[”\"]?\s+(?:in [^,;.]{3,40}?\s)?(?:(?:have|has|had|also|already)\s+)*completed\s+"
+    r"(?:[a-z]+\s){0,4}?(?:transformations?|upgrad\w+|renovations?|diagnos[ei]s|training|"
+    r"restructuring|assessments?|certification)\b"
+)
 _REACH = {"en": 90, "zh": 24}
 _CUMULATIVE = re.compile(
     r"\b(?:a total of|in total|cumulative\w*|altogether)\b|累计|共", re.IGNORECASE
@@ -72,7 +78,9 @@ def _further(doc: Document, mention: Mention) -> str | None:
 
 
 def _taking_part(doc: Document, firms: Counted) -> str | None:
-    is_event = doc.lang == "en" and _TAKES_PART.match(doc.text, firms.noun_end)
+    is_event = doc.lang == "en" and (
+        _TAKES_PART.match(doc.text, firms.noun_end) or _UNDERGONE.match(doc.text, firms.noun_end)
+    )
     return "supported" if is_event else None
 
 

@@ -62,6 +62,8 @@ _POSSESSIVE = re.compile(r"[’'‘`´]\s?s$")
 _DATELINE = re.compile(
     r",\s*(?:China,\s*)?(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d"
 )
+# "Report of July 3 in Linyi:": the same.
+_REPORTED = re.compile(r"(?:[Rr]eport(?:ed)?|Reuters|Xinhua|News)\b[^.:\n]{0,60}\bin\s$")
 
 
 def _linked(names: list[PlaceName], known: list[PlaceName] | None = None) -> list[PlaceName]:
@@ -118,6 +120,8 @@ def _spot(read: Reading, lang: str) -> list[PlaceName]:
     names: list[PlaceName] = []
     for start, end, level in sorted(found, key=lambda f: (f[0], -f[1])):
         is_other = _OUTLET.match(text, end) or _DATELINE.match(text, end)
+        if text.startswith(":", end) and not is_other:
+            is_other = _REPORTED.search(text, max(0, start - 80), start)
         if (names and start < names[-1].end) or is_other:
             continue
         possessive = _POSSESSIVE.search(text, start, end)
