@@ -345,3 +345,49 @@ def test_a_park_of_the_headline_is_a_place_in_its_full_and_short_name() -> None:
 
 def test_firms_in_brackets_behind_a_number_are_not_what_it_counts() -> None:
     assert "其中" not in "".join(r.category for r in zh("服务各类主体487户（其中企业204家）。"))
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("The city is home to 61 pump makers.", "total"),
+        ("So far, 38 enterprises have completed digital transformation.", "supported"),
+        ("A total of 16 companies were named as hidden champions.", "added"),
+        ("Cadres were linked with and contacted 860 enterprises.", "supported"),
+    ],
+)
+def test_what_happened_to_firms_by_more_verbs(text: str, measure: str) -> None:
+    assert [r.measure for r in counts(text)] == [measure]
+
+
+def test_a_rise_from_one_number_to_another_is_two_totals() -> None:
+    text = "The number of technology-based SMEs has increased from 300 to 520."
+    assert [(r.count.value, r.measure) for r in counts(text)] == [(300, "total"), (520, "total")]
+
+
+def test_a_number_in_all_is_the_total() -> None:
+    text = "This year 16 companies were added, making 70 in all."
+    assert [(r.count.value, r.measure) for r in counts(text)] == [(16, "added"), (70, "total")]
+
+
+def test_a_number_that_goes_on_is_of_the_same_firms() -> None:
+    text = "The platform has 870 pump makers, and 95 have got credit through it."
+    assert [r.count.value for r in counts(text)] == [870, 95]
+
+
+def test_a_level_alone_keeps_the_title() -> None:
+    text = "There are ten green factories at the national level and 26 at the provincial level."
+    assert [(r.designation, r.count.value) for r in counts(text)] == [
+        ("green_factory", 10),
+        ("green_factory", 26),
+    ]
+
+
+def test_the_firms_of_a_place_may_be_named_as_its_own() -> None:
+    (record,) = counts('Six of the city\'s firms made it onto the list of "little giants".')
+    assert (record.count.value, record.measure) == (6, "added")
+
+
+def test_money_before_firms_is_no_part_of_their_name() -> None:
+    text = "Subsidies of 132 million yuan to help enterprises were paid to 416 households."
+    assert [r.category for r in counts(text)] == ["households"]

@@ -47,10 +47,14 @@ _YEARLY = re.compile(
 _IS_AVERAGE = re.compile(r"^(?:the\s)?(?:\w+\s)?average\b", re.IGNORECASE)
 _NEW_YEAR = re.compile(r"(?:beginning|start) of (?:this |the )?year|年初", re.IGNORECASE)
 # The month or the quarter just before the figure's own, whatever the article's date makes of it.
-_NEIGHBOUR = re.compile(r"^(?:the )?(?:last|previous) (?:month|quarter)$|^上个?(?:月|季度?)$", re.IGNORECASE)
+_NEIGHBOUR = re.compile(
+    r"^(?:the )?(?:last|previous) (?:month|quarter)$|^上个?(?:月|季度?)$", re.IGNORECASE
+)
 _REACH = 60  # characters between a change and what it is compared with
 _TRIM = re.compile(r"^(?:the|that of|those of|that in|of|in)\s+")
-_TRIM_END = re.compile(r"\s+(?:by|ranking|and ranked|respectively|in the same period|over)\b.*$")
+_TRIM_END = re.compile(
+    r"\s+(?:by|ranking|and ranked|respectively|in the same period|over)\b.*$|\s+and$"
+)
 
 
 @dataclass(frozen=True, slots=True)

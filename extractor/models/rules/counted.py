@@ -69,6 +69,10 @@ _LISTED = re.compile(
     r"municipal) level)\s*)?",
     re.IGNORECASE,
 )
+_OF_OWN = re.compile(
+    r"\s+of (?:(?:the (?:city|county|district|province|park|zone|town)|[A-Z]\w+)[’'‘]s|its|our)"
+    r"(?=\s)"
+)
 _NEWLY = re.compile(r"\s+(?:newly )?registered\b")
 _AND = re.compile(r"\s+and\s+the\b")
 _ENDS_ITEM = re.compile(r"\s*(?:$|[,;)]|\.(?!\d)|at the [a-z ]{4,20} level)")
@@ -133,16 +137,23 @@ def _behind(doc: Document, sentence: Sentence, mention: Mention) -> Counted | No
     if _RANK.search(text, max(0, mention.start - 12), mention.start):
         return None
     limit = min(sentence.after(mention.end), mention.end + _REACH[doc.lang])
-    noun = _noun(doc, mention.end, limit)
+    start = _past_owner(doc, mention.end)
+    noun = _noun(doc, start, limit)
     if doc.lang == "zh":
         return _behind_zh(doc, sentence, mention, noun)
-    if noun is None or _BREAK["en"].search(_plain(doc, mention.end, noun.start)):
+    if noun is None or _BREAK["en"].search(_plain(doc, start, noun.start)):
         return None
-    category, end = tidy(doc, sentence, mention.end, noun.end), noun.end
+    category, end = tidy(doc, sentence, start, noun.end), noun.end
     if category.lower() in _BARE:
         end = _qualified(doc, noun.end, sentence.after(mention.end))
-        category = tidy(doc, sentence, mention.end, end)
+        category = tidy(doc, sentence, start, end)
     return Counted(category, Span(mention.start, end), noun.end, True) if category else None
+
+
+def _past_owner(doc: Document, end: int) -> int:
+    """Where "of the city's" ends, behind a number of firms: "six of the city's firms"."""
+    owner = _OF_OWN.match(doc.text, end)
+    return owner.end() if owner else end
 
 
 def _noun(doc: Document, start: int, end: int) -> Cue | None:
@@ -223,7 +234,8 @@ def _in_front(
     news = doc.cues.within("measures", low, noun.start) if doc.lang == "zh" else []
     said = max((c.start for c in news if c.value == "added"), default=low)
     category = _COUNTING.sub("", tidy(doc, sentence, said, noun.end))
-    if not category or _OF_FIRMS.search(category):
+    is_money = any(m.kind == "money" and said <= m.start < noun.start for m in sentence.mentions)
+    if not category or is_money or _OF_FIRMS.search(category):
         return None
     risen = "added" if doc.text[noun.start : noun.end] in _RISEN else None
     return Counted(category, Span(low, noun.end), noun.end, False, risen, "count.in-front")

@@ -14,6 +14,11 @@ _VERB_NEXT = re.compile(
     r"\s+(?:are|were|is|was|have|had|has|came|come|rose|got|took|went|joined|[a-z]+ed)\b",
     re.IGNORECASE,
 )
+# "41 firms applied, and 29 have got a loan".
+_AND = re.compile(r"[,;]\s*(?:and\s+|while\s+|of which\s+)?$")
+_HAVE = re.compile(
+    r"\s+(?:have|had)(?:\s+(?:already|also|been))?\s+(?:[a-z]+ed|got|taken|won|drawn)\b"
+)
 # "only 31 regulated ones", "52 provincial ones".
 _ONES = re.compile(r"\s+(?P<name>(?:[“\"]?[\w-]+[”\"]?,?\s+){0,5}?ones)\b", re.IGNORECASE)
 _TOTAL = re.compile(
@@ -24,13 +29,17 @@ _TOTAL = re.compile(
 _ZH_SHARE = re.compile(r"占(?:了|去|到|据)?$")
 _NOW = re.compile(r"\bthere are(?: now)?\s*$|\bnow(?: there are)?\s*$", re.IGNORECASE)
 _THOSE = re.compile(r"\bthose\b[^,;]*\b(?:will be|reach\w*|are|were)\s*$", re.IGNORECASE)
-_MAKING = re.compile(r"\b(?:making|to make|bringing (?:it|the number|the figure) to)\s*$", re.IGNORECASE)
+_MAKING = re.compile(
+    r"\b(?:making|to make|bringing (?:it|the number|the figure) to)\s*$", re.IGNORECASE
+)
 _IN_ALL = re.compile(r"\s+(?:in all|in total|altogether|all told)\b", re.IGNORECASE)
 _TOTALS = (_NOW, _THOSE, _TOTAL, _MAKING)
 # "rose from 300 to 520": the second number is of the same firms.
 _FROM_TO = re.compile(r"\bfrom\s*$", re.IGNORECASE)
 _NET = re.compile(r"\bnet (?:increase|addition|gain)(?: of)?\s*$", re.IGNORECASE)
-_LEVEL_ENDS = re.compile(r"(?:\s*(?:$|[,.;)，。；]|(?:and|on|ones?|have|has|were|are)\b)|[个家])", re.IGNORECASE)
+_LEVEL_ENDS = re.compile(
+    r"(?:\s*(?:$|[,.;)，。；]|(?:and|on|ones?|have|has|were|are)\b)|[个家])", re.IGNORECASE
+)
 _ZH_TOTAL = re.compile(
     r"(?:总数|总量|总计|[升增]至|增加到|增长到|达到?|在库|现有|累计|共有|仍[是为])[^，。；、]{0,8}$"
 )
@@ -89,7 +98,8 @@ def _of_them(
         behind = mention.end + of_them.end()
         span = Span(mention.start, titles[0].end if titles else behind)
         return Counted(name, span, behind, True, rule="count.of-them")
-    if PART.search(lead) and _VERB_NEXT.match(tail):
+    goes_on = _AND.search(lead) and _HAVE.match(tail)
+    if goes_on or (PART.search(lead) and _VERB_NEXT.match(tail)):
         span = Span(mention.start, min(limit, mention.end + 30))
         return Counted(before.category, span, mention.end, True, rule="count.of-them")
     return None

@@ -112,7 +112,10 @@ def _describe(
         measure = pattern.measure if pattern else "supported" if is_paid else "total"
     level = _level(doc, firms) or (listed.level if listed and doc.lang == "zh" else None)
     designation = _designation(doc, sentence, mention, firms)
-    if designation == "other" and before and firms.category == before.counted.category:
+    is_same = before is not None and (
+        firms.rule == "count.of-level" or firms.category == before.counted.category
+    )
+    if designation == "other" and before and is_same:
         designation, level = before.designation, level or before.level
     return _Found(mention, firms, measure, designation, level)
 

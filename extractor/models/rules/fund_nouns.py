@@ -52,7 +52,9 @@ _SAVED = re.compile(
     r"\bsav(?:ed|es|ing|e)\s(?:[\w’'-]+\s){0,4}$|为[^，。；\d]{0,8}企业[^，。；\d]{0,4}"
     r"(?:节约|节省|降低|减少)[^，。；\d]{0,12}$"
 )
-_LET_OFF = re.compile(r"\b(?:rents?|rental|electricity|costs?|premiums)\b|租|电费|成本", re.IGNORECASE)
+_LET_OFF = re.compile(
+    r"\b(?:rents?|rental|electricity|costs?|premiums)\b|租|电费|成本", re.IGNORECASE
+)
 # Verbs that say less of the money than any noun of it.
 _PAYING = frozenset(
     ("were paid", "was paid", "been paid", "arranged", "arranging", "allocated", "allocating",

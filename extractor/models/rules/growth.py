@@ -45,6 +45,7 @@ _SINCE = re.compile(r"\s+(?:since|from) (?:the end of )?(?:19|20)\d\d\b", re.IGN
 _AND_BY = re.compile(r"(?:\syear[- ]on[- ]year)?\s*(?:,|and|, and)\s[^,;]{2,60}\sby\s*")
 # "an increase of 3 billion yuan, or 4%": one change, said twice.
 _OR_BY = re.compile(r"\s*,?\s+or\s+")
+_VALUE = re.compile(r"\s(?:value|volume|amount)$")  # "imports" and "import value" are one
 _PLACED = re.compile(r"\s*(?:for|in|of)\s+(?:the\s+)?", re.IGNORECASE)
 
 
@@ -64,7 +65,7 @@ def _stated(sentence: Sentence, mention: Mention, rule: str, draft: dict[str, An
     change = mention.value
     assert isinstance(change, Change)
     number = (change.value, change.upper, change.unit, draft["direction"])
-    head = (draft["subject"] or draft["indicator"] or "")[-8:].lower()
+    head = _VALUE.sub("", draft["subject"] or draft["indicator"] or "")[-8:].lower()
     identity = (*number, draft["benchmark"], draft["region"], head)
     return Stated(sentence, number, identity, Ruled(rule, draft))
 
@@ -109,23 +110,25 @@ def _going_on(doc: Document, run: Run, direction: Direction) -> Direction | None
 
 
 def _linked(doc: Document, sentence: Sentence, last: Fact | None) -> Fact | None:
-    """What the sentence goes on with, in its paragraph, if it says that it does."""
+    """What the sentence goes on with, if it says that it does.
+
+    The parts of a figure in the line before share its basis; its words are another paragraph's.
+    """
     is_part = _PARTS.match(doc.text, sentence.span.start)
-    if is_part and (head := _head_before(doc, sentence)):
-        return head
-    if last is None or last.paragraph not in (sentence.paragraph, _paragraph_before(doc, sentence)):
+    head = (_head_before(doc, sentence) if is_part else None) or last
+    if head is None:
         return None
-    if last.paragraph != sentence.paragraph and not is_part:
-        return None
+    if head.paragraph != sentence.paragraph:
+        is_next = head.paragraph == doc.sentences[sentence.index - 1].paragraph
+        return (
+            replace(head, indicator=None, subject=None, amount=None)
+            if is_part and is_next
+            else None
+        )
     is_meant = _PRONOUN.match(doc.text, sentence.span.start, sentence.span.end)
     if not is_meant and not _LINKED.match(doc.text, sentence.span.start):
         return None
-    return replace(last, amount=None, basis=last.basis if is_part else "unspecified")
-
-
-def _paragraph_before(doc: Document, sentence: Sentence) -> int:
-    """The line of the sentence before: some articles have a line for each sentence."""
-    return doc.sentences[sentence.index - 1].paragraph if sentence.index else -1
+    return replace(head, amount=None, basis=head.basis if is_part else "unspecified")
 
 
 def _head_before(doc: Document, sentence: Sentence) -> Fact | None:

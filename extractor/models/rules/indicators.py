@@ -30,6 +30,12 @@ _UNIVERSE = re.compile(
     r"^(?:the )?industr(?:y|ial|ies)$|whole society|per capita|全社会|规模以上|规上|人均",
     re.IGNORECASE,
 )
+# The industry of a place at large, and no branch of it.
+_WHOLE = re.compile(
+    r"(?:规模以上|规上)工业(?:企业)?|(?:regulated|above[- ]scale) industr(?:y|ies|ial enterprises)|"
+    r"industrial enterprises above (?:the )?designated size",
+    re.IGNORECASE,
+)
 _SECTOR = re.compile(
     r"(?:industr(?:y|ies)|sector|manufacturing|enterprises|equipment|products?|vehicles?|"
     r"materials?|"
@@ -59,7 +65,7 @@ _QUANTITY = re.compile(
     r"(?:total )?(?:number|proportion|share|amount|volume|value|quantity|retail total) of\b",
     re.IGNORECASE,
 )
-_OF = re.compile(r"\s*(?:of|in|for|from|with|to)\s+(?:the\s+)?(?P<subject>.+)$", re.IGNORECASE)
+_OF = re.compile(r"\s*(?:of|in|for|from)\s+(?:the\s+)?(?P<subject>.+)$", re.IGNORECASE)
 _OWNER = re.compile(r"[’'‘]\s?s?\s*$")
 _ZH_HEAD = re.compile(
     r"(?:工业|规上工业|规模以上工业|主营业务|营业|销售|固定资产|技改|民间|制造业|基础设施|"
@@ -89,12 +95,15 @@ def split_name(name: str, lang: Language, inherited: Parts) -> Parts:
         return inherited[0], name[those.end() :]
     if NOTHING.fullmatch(name):
         return inherited
-    if indicator_code(name):
+    achieved = _ACHIEVED.fullmatch(name)
+    if not achieved and indicator_code(name):
         return name, None
-    if achieved := _ACHIEVED.fullmatch(name):
+    if achieved:
         indicator = _ARTICLE.sub("", achieved["indicator"].strip())
         own, inner = split_name(indicator, lang, inherited)
         subject = _ARTICLE.sub("", achieved["subject"].strip())
+        if _WHOLE.fullmatch(subject):
+            return f"{subject}{'' if lang == 'zh' else ' '}{indicator}", None
         return own or indicator, inner or (None if NOTHING.fullmatch(subject) else subject)
     split = (_split_zh if lang == "zh" else _split_en)(name)
     if split is None:
