@@ -391,3 +391,36 @@ def test_the_firms_of_a_place_may_be_named_as_its_own() -> None:
 def test_money_before_firms_is_no_part_of_their_name() -> None:
     text = "Subsidies of 132 million yuan to help enterprises were paid to 416 households."
     assert [r.category for r in counts(text)] == ["households"]
+
+
+def test_bare_numbers_of_a_next_sentence_are_of_the_firms_told_before() -> None:
+    text = "The city has 214 lamp makers. Last year 31 were added. Of these, 12 have got loans."
+    assert [(r.category, r.count.value) for r in counts(text)] == [
+        ("lamp makers", 214),
+        ("lamp makers", 31),
+        ("lamp makers", 12),
+    ]
+
+
+def test_a_number_of_other_things_in_a_next_sentence_is_no_count() -> None:
+    text = "The city has 214 lamp makers. It began 51 projects, of which 3 are in the hills."
+    assert [r.count.value for r in counts(text)] == [214]
+
+
+def test_chinese_numbers_of_a_next_sentence_are_of_the_firms_told_before() -> None:
+    text = "该市有规上企业214家，今年又有18家上规。目前，累计培育数量301家。"
+    assert [(r.count.value, r.measure) for r in zh(text)] == [
+        (214, "total"),
+        (18, "added"),
+        (301, "total"),
+    ]
+
+
+def test_firms_that_are_helped_are_supported_whatever_they_get() -> None:
+    assert [r.measure for r in zh("干部帮助46家企业引进设备。")] == ["supported"]
+    assert [r.measure for r in zh("该市推动12家企业上规。")] == ["added"]
+
+
+def test_a_list_with_colons_counts_its_firms() -> None:
+    text = "Cultivation:\n- new lamp enterprises: 14\n- high-tech enterprises: 9\nThe rest waits."
+    assert [r.count.value for r in counts(text)] == [14, 9]

@@ -423,3 +423,14 @@ def test_a_name_with_china_in_it_or_one_mention_makes_no_region(text: str) -> No
 
 def test_a_fair_and_a_dateline_are_no_place() -> None:
     assert main("Report of July 3 in Linyi: the Canton Fair sold more hats, up 4%.") is None
+
+
+def test_a_town_by_its_bare_name_is_itself_and_no_county_elsewhere() -> None:
+    text = "Qingtian County: hats.\nIn Wenxi Town hat output rose 5%. Hat sales in Wenxi rose 7%."
+    assert [r.region for r in growth(text, "Qingtian County: hats")][1] == "Wenxi"
+
+
+def test_across_at_the_head_of_a_sentence_says_where() -> None:
+    text = "Across Lishui, hat output rose 5%; in Qingtian it rose 7%."
+    regions = [r.region for r in growth(text, "Qingtian County: hats")]
+    assert regions == ["Lishui", "Qingtian County"]

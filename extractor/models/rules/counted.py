@@ -43,7 +43,7 @@ _FIRM_NEAR = re.compile(
 _TOO_MANY = 100_000_000  # "of which 1.1 billion": money whose currency stands elsewhere
 _NEARBY = 240  # characters before "households" in which firms are spoken of
 _FARMERS = re.compile(r"\s+of (?:farm|grow|resid|famil)", re.IGNORECASE)
-_NEW_PHRASE = re.compile(r"[,;，；。(]|\b(?:and|have|has|were|to|in)\b")
+_NEW_PHRASE = re.compile(r"[,;:，；。(]|\.(?!\d)|\b(?:and|have|has|were|to|in)\b")
 _SINGULAR = frozenset(("enterprise", "company", "firm", "factory"))
 _BARE = frozenset(
     ["enterprises", "companies", "firms", "households", "factories", "businesses", "manufacturers"]
@@ -66,7 +66,7 @@ _ZH_EQUALS = re.compile(r"[”」]?(?:企业)?(?!\S*[为给向]其中)[^，。�
 # "enterprises of the province 118;": a number set behind its firms, as in a table.
 _LISTED = re.compile(
     r"[”\"]?\s*(?:of (?:the )?(?:province|state|nation|city|county|district|(?:national|provincial|"
-    r"municipal) level)\s*)?",
+    r"municipal) level)\s*)?(?::\s*)?",
     re.IGNORECASE,
 )
 _OF_OWN = re.compile(
@@ -75,7 +75,7 @@ _OF_OWN = re.compile(
 )
 _NEWLY = re.compile(r"\s+(?:newly )?registered\b")
 _AND = re.compile(r"\s+and\s+the\b")
-_ENDS_ITEM = re.compile(r"\s*(?:$|[,;)]|\.(?!\d)|at the [a-z ]{4,20} level)")
+_ENDS_ITEM = re.compile(r"[ \t]*\n|\s*(?:$|[,;)]|\.(?!\d)|at the [a-z ]{4,20} level)")
 _OF_THE = re.compile(r"\s+of (?:the|these|those|its|all)\s+$")
 _ENDED = re.compile(
     r"\s*(?:(?:were|was|are|have been|has been|had been|have|had)\s+)?(?:cancell?ed|deregistered|"

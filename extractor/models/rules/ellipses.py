@@ -7,6 +7,7 @@ import re
 from extractor.grounding import Span
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.firms import ENDS_PHRASE, OF_THEM, PART, ZH_UNIT, Counted
+from extractor.models.rules.lexicon import Cue
 from extractor.models.rules.phrases import tidy
 from extractor.values import Mention
 
@@ -33,6 +34,12 @@ _MAKING = re.compile(
     r"\b(?:making|to make|bringing (?:it|the number|the figure) to)\s*$", re.IGNORECASE
 )
 _IN_ALL = re.compile(r"\s+(?:in all|in total|altogether|all told)\b", re.IGNORECASE)
+_EVENT_REACH = 40
+# What may stand between a bare number and the verb of what happened to them.
+_AUXILIARY = {
+    "en": re.compile(r"\s+(?:(?:(?:more|were|was|have|has|had|been)\s+)+(?:newly\s+)?)?"),
+    "zh": re.compile(r"(?:企业)?(?:已|新|成功|又)?"),
+}
 _TOTALS = (_NOW, _THOSE, _TOTAL, _MAKING)
 # "rose from 300 to 520": the second number is of the same firms.
 _FROM_TO = re.compile(r"\bfrom\s*$", re.IGNORECASE)
@@ -54,15 +61,19 @@ def elliptical(
         return None
     lead = doc.text[sentence.before(mention.start) : mention.start]
     tail = doc.text[mention.end : sentence.after(mention.end)]
-    if level := _of_level(doc, sentence, mention, before):
-        return level
-    if of_them := _of_them(doc, sentence, mention, before, lead):
-        return of_them
-    if ones := _ones(doc, sentence, mention):
-        return ones
+    named = (
+        _of_level(doc, sentence, mention, before)
+        or _of_them(doc, sentence, mention, before, lead)
+        or _ones(doc, sentence, mention)
+    )
+    if named:
+        return named
     if lead == " to " and _is_rise(doc, sentence, mention):
         span = Span(mention.start, mention.end)
         return Counted(before.category, span, mention.end, True, "total", "count.from-to")
+    if event := _event(doc, sentence, mention):
+        span = Span(mention.start, event.end)
+        return Counted(before.category, span, mention.end, True, event.value, "count.event")
     if doc.lang == "zh":
         lead = doc.text[_figure_before(sentence, mention) : mention.start]
     measure = _again(doc, mention, lead, tail)
@@ -70,6 +81,22 @@ def elliptical(
         return None
     span = Span(mention.start, mention.end)
     return Counted(before.category, span, mention.end, True, measure, "count.again")
+
+
+def _event(doc: Document, sentence: Sentence, mention: Mention) -> Cue | None:
+    """What is said to have happened to a bare number of them: "31 were added", 18家上规."""
+    if doc.lang == "zh" and not ZH_UNIT.search(mention.value.text):
+        return None
+    stop = min(sentence.after(mention.end), mention.end + _EVENT_REACH)
+    for cue in doc.cues.within("measures", mention.end, stop)[:1]:
+        is_verb = not doc.text.startswith("new", cue.start)
+        is_event = (
+            is_verb
+            and cue.value == "added"
+            and _AUXILIARY[doc.lang].fullmatch(doc.text, mention.end, cue.start)
+        )
+        return cue if is_event else None
+    return None
 
 
 def _is_rise(doc: Document, sentence: Sentence, mention: Mention) -> bool:
@@ -98,8 +125,11 @@ def _of_them(
         behind = mention.end + of_them.end()
         span = Span(mention.start, titles[0].end if titles else behind)
         return Counted(name, span, behind, True, rule="count.of-them")
-    goes_on = _AND.search(lead) and _HAVE.match(tail)
-    if goes_on or (PART.search(lead) and _VERB_NEXT.match(tail)):
+    is_here = before.span.start >= sentence.span.start
+    # Of firms told before, a part is told first: "Of these, 12 have …".
+    is_part = PART.search(lead) if is_here else PART.match(lead.strip())
+    goes_on = is_here and _AND.search(lead) and _HAVE.match(tail)
+    if goes_on or (is_part and _VERB_NEXT.match(tail)):
         span = Span(mention.start, min(limit, mention.end + 30))
         return Counted(before.category, span, mention.end, True, rule="count.of-them")
     return None

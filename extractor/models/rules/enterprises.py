@@ -40,8 +40,13 @@ def read(doc: Document) -> list[Ruled]:
     """Draft enterprise counts of the article; a repeated one once."""
     drafts: list[Ruled] = []
     seen: set[tuple[object, ...]] = set()
+    last: tuple[Sentence, _Found] | None = None
     for sentence in doc.sentences:
-        for found in _sentence(doc, sentence):
+        is_next = last and last[0].paragraph == sentence.paragraph
+        told = last[1] if last and is_next and last[0].index + 1 == sentence.index else None
+        stated = _sentence(doc, sentence, told)
+        last = (sentence, stated[-1]) if stated else None
+        for found in stated:
             key = _identity(found)
             if key not in seen:
                 seen.add(key)
@@ -56,7 +61,8 @@ def _identity(found: _Found) -> tuple[object, ...]:
     return value.value, value.upper, found.designation, head, found.measure
 
 
-def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
+def _sentence(doc: Document, sentence: Sentence, told: _Found | None) -> list[_Found]:
+    """The counts of a sentence; `told` is the last of the one before, in the paragraph."""
     changed = numbers_of(absolutes(doc, sentence), sentence)
     counts = [m for m in sentence.mentions if is_count(m) and m.start not in changed]
     found: list[_Found] = []
@@ -65,7 +71,7 @@ def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
         done = [(f.mention, f.counted) for f in found]
         pairs = respective(doc, sentence, run, done)
         for position, mention in enumerate(run):
-            before = found[-1] if found else None
+            before = found[-1] if found else told
             if pairs:
                 of, firms = pairs[position]
                 part_of = of.value.text if firms.measure == "added" else None

@@ -49,7 +49,7 @@ _ZH_BEFORE = re.compile(r"[^，。；：、\d]{0,12}$")
 _ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|额|贷款|基金|奖补|补贴)?")
 _ZH_VERB = re.compile(
     r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|减免|发行|争取|签约|"
-    r"筹集|撬动|获得|规模|各类|累计|新增|运用|兑付|省下|收回|到位|降低|节约|节省"
+    r"筹集|撬动|获得|规模|各类|累计|新增|运用|兑付|省下|收回|到位|降低|节约|节省|局|银行|政府|部门|农商行"
 )
 # "Porcelain Loan", “橘链贷”; "“Blue River” special fund": an instrument with a name of its own.
 _INSTRUMENT = re.compile(

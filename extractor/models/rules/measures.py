@@ -49,6 +49,11 @@ _AT_ONCE = re.compile(r"\s*(?:a total of|some|another|about|the)?\s*", re.IGNORE
 _ZH_PREPOSITION = re.compile(r"[为给向与同对]$")
 
 
+# 帮助46家企业引进设备: they are helped, whatever they get; but 推动12家企业上规.
+_ZH_HELPED = re.compile(r"(?:帮助|支持|助力|扶持|指导|推动|引导|协助)了?$")
+_ZH_RISEN = re.compile(r"\S{0,2}?(?:升规|入规|上规|上市)")
+
+
 def measure_of(doc: Document, sentence: Sentence, mention: Mention, firms: Counted) -> str | None:
     """What happened to the firms, by the words in, behind and before their name; None if unsaid.
 
@@ -59,6 +64,9 @@ def measure_of(doc: Document, sentence: Sentence, mention: Mention, firms: Count
     high = max(firms.noun_end, mention.start)
     if any(c.value == "candidate" for c in doc.cues.within("measures", clause.start, high)):
         return "supported"
+    if doc.lang == "zh" and _ZH_HELPED.search(doc.text, clause.start, mention.start):
+        is_risen = _ZH_RISEN.match(doc.text, firms.noun_end)
+        return "added" if is_risen else "supported"
     if not firms.is_behind:
         return _of_front(doc, clause.start, mention, firms)
     return (

@@ -56,6 +56,7 @@ _FAMILY_NAME = re.compile(
     r"(?:[ZCS]h|[BPMFDTNLGKHJQXRZCSYWAEO])"
     r"(?:[iu]?a(?:ng?|o|i)?|[iu]?o(?:ng|u)?|e(?:ng?|i|r)?|i(?:ng?|e|u)?|u(?:n|e|i)?)?"
 )
+_TOWNS = frozenset(("town", "township", "village", "subdistrict"))
 _IN = re.compile(r"\b(?:[Ii]n|[Aa]cross)\s$")
 _POSSESSIVE = re.compile(r"[’'‘`´]\s?s$")
 # "Linyi, July 3 (Reporter …)": where the reporter sat.
@@ -136,7 +137,8 @@ def _place(
     text: str, start: int, end: int, level: int | None, divisions: frozenset[str]
 ) -> PlaceName | None:
     name = text[start:end]
-    place = resolve(name, divisions)
+    is_town = level == PARK and name.isalpha() and name.isascii()
+    place = None if is_town else resolve(name, divisions)
     is_unknown = place is None or place.code is None
     if is_unknown and level in (CITY, COUNTY) and name.split()[-1].islower() and name.isascii():
         return None  # "Pump city" is a by-name
@@ -149,22 +151,32 @@ def _place(
 
 def _english(read: Reading) -> Iterator[tuple[int, int, int | None]]:
     text = read.text
-    stems: set[str] = set()
+    stems: dict[str, int] = {}
+    towns: set[str] = set()
     for cue in read.cues.within("place_words", 0, len(text)):
         start = _name_start(text, cue)
         if start is not None:
             if text[cue.start].isupper():
-                stems.add(text[start : cue.start].strip())
+                stem = text[start : cue.start].strip()
+                stems[stem] = TIERS[cue.value]
+                if text[cue.start : cue.end].lower() in _TOWNS:
+                    towns.add(stem)
             yield start, cue.end, TIERS[cue.value]
     for match in _NAME.finditer(text):
         word = match.group()
-        level = _bare_tier(word)
-        if level is not None and _is_personal(text, match.start(), level):
-            level = None
-        if level == COUNTY and not _is_certain(read, match):
-            level = None
+        level = _bare_level(read, match, towns)
         if level is not None or word in stems:
-            yield *match.span(), level
+            yield *match.span(), level or stems.get(word)
+
+
+def _bare_level(read: Reading, match: re.Match[str], towns: set[str]) -> int | None:
+    """The tier of a bare name of a division, if it is meant; a town may share it."""
+    word = match.group()
+    level = _bare_tier(word)
+    if level is None or _is_personal(read.text, match.start(), level):
+        return None
+    is_other = level == COUNTY and (word in towns or not _is_certain(read, match))
+    return None if is_other else level
 
 
 def _is_certain(read: Reading, match: re.Match[str]) -> bool:
