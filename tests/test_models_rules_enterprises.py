@@ -424,3 +424,7 @@ def test_firms_that_are_helped_are_supported_whatever_they_get() -> None:
 def test_a_list_with_colons_counts_its_firms() -> None:
     text = "Cultivation:\n- new lamp enterprises: 14\n- high-tech enterprises: 9\nThe rest waits."
     assert [r.count.value for r in counts(text)] == [14, 9]
+
+
+def test_parks_before_firms_are_not_counted_as_firms() -> None:
+    assert [r.count.value for r in zh("两个园区入园企业74家，投产52家。")] == [74, 52]

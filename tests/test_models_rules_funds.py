@@ -507,3 +507,17 @@ def test_a_rate_for_each_applicant_is_no_chinese_fund() -> None:
     assert [r.amount.text for r in zh("对首次上规的企业奖励10万元，去年共兑现580万元。")] == [
         "580万元"
     ]
+
+
+def test_a_cap_behind_a_chinese_comma_does_not_limit_the_sum_before_it() -> None:
+    text = "前5个月，银行发放贷款6.4亿元，平均利率4.1%。"
+    assert [(r.name, r.amount.text) for r in zh(text)] == [("贷款", "6.4亿元")]
+
+
+def test_the_day_of_a_document_does_not_date_its_money() -> None:
+    text = "Hebi issued new rules on May 9, and its finance set aside 3 million yuan for lamps."
+    assert [r.period for r in funds(text)] == [None]
+
+
+def test_premiums_that_were_saved_are_what_the_sum_is_of() -> None:
+    assert [r.name for r in zh("担保费率降到0.8%，为企业省下保费近700万元。")] == ["保费"]

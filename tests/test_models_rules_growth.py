@@ -479,3 +479,15 @@ def test_industry_at_large_belongs_to_the_indicator() -> None:
 def test_imports_and_their_value_are_one_figure() -> None:
     text = "In May imports fell by 4%. In May, the import value was 9 billion yuan, down 4%."
     assert len(growth(text)) == 1
+
+
+def test_the_chinese_sum_right_before_a_rate_is_what_grew() -> None:
+    (record,) = growth("银行向233家企业发放贷款6.4亿元，同比增长21%。", "临海市工业")
+    assert record.indicator == "贷款"
+    assert record.amount is not None
+    assert record.amount.text == "6.4亿元"
+
+
+def test_what_is_striven_for_is_named_without_the_striving() -> None:
+    record = one("Hebi will strive to complete sales of 5 billion yuan, up 15%.")
+    assert (record.indicator, record.subject) == ("sales", None)

@@ -34,7 +34,8 @@ _PURPOSE = re.compile(
 # "45 million yuan for new kilns", 3200万元用于技术改造.
 _AIM = {
     "en": re.compile(
-        r"\s+(?:for|towards?)\s+(?:the |an? |their |its )?(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)"
+        r"\s+(?:for|towards?|to support)\s+(?:the |an? |their |its )?"
+        r"(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)"
         r"(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and \d)\b)"
     ),
     "zh": re.compile(

@@ -33,7 +33,7 @@ _EACH = re.compile(
     r"[^,;.]{0,40}$|"
     r"对[^，。；\d]{2,30}(?:企业|的)[^，。；\d]{0,6}(?:奖励|补助|补贴|给予)[^，。；\d]{0,4}$"
 )
-_EACH_REACH = 80
+_EACH_REACH, _CAP_REACH = 80, 20
 _BARE_SCALE = re.compile(r"(?:million|billion|trillion|亿|万)$", re.IGNORECASE)
 _OF_PLANT = re.compile(r"\s+(?:of|from|by|in)\s+[^,;.]{0,30}")
 _VERB = re.compile(
@@ -53,11 +53,12 @@ _SAVED = re.compile(
     r"(?:节约|节省|降低|减少)[^，。；\d]{0,12}$"
 )
 _LET_OFF = re.compile(
-    r"\b(?:rents?|rental|electricity|costs?|premiums)\b|租|电费|成本", re.IGNORECASE
+    r"\b(?:rents?|rental|electricity|costs?|premiums)\b|租|电费|保费|成本", re.IGNORECASE
 )
 # Verbs that say less of the money than any noun of it.
 _PAYING = frozenset(
-    ("were paid", "was paid", "been paid", "arranged", "arranging", "allocated", "allocating",
+    ("were paid", "was paid", "been paid", "arrange", "arranges", "arranged", "arranging",
+     "allocate", "allocates", "allocated", "allocating",
      "拿出", "安排")
 )  # fmt: skip
 _COSTS = frozenset(("cost", "costs", "成本", "节约"))
@@ -70,7 +71,7 @@ _PASSIVE = re.compile(
 _COMMA, _SEMICOLON, _VERBAL, _ADJACENT = 25, 60, 30, 10
 # A name in quotation marks is nearer than a plain noun, and what the amount is "of" nearest.
 _QUOTED, _AFTER, _OBJECT = 0.5, 0.8, 0.1
-_CUT = re.compile(r"[,;.，；。]\s")
+_CUT = re.compile(r"[,;.]\s|[，。；]")
 _AND = re.compile(r"\sand\b")
 _OF = re.compile(r"\s+(?:of|in|for|worth of)\s[\w\s“\"’'-]*$")
 # "a special fund for the chemical industry of 186 million yuan".
@@ -116,7 +117,9 @@ def _is_no_sum(doc: Document, mention: Mention) -> bool:
     low = max(0, mention.start - 40)
     cuts = [m.end() for m in _CUT.finditer(doc.text, low, mention.start)]
     low = cuts[-1] if cuts else low
-    caps = [c for c in doc.cues.within("not_fund", low, mention.end + 20) if c.value == "cap"]
+    cut = _CUT.search(doc.text, mention.end, mention.end + _CAP_REACH)
+    high = cut.start() if cut else mention.end + _CAP_REACH
+    caps = [c for c in doc.cues.within("not_fund", low, high) if c.value == "cap"]
     is_cap = getattr(value, "bound", None) == "at_most" and not _DONE.match(doc.text, mention.end)
     is_each = _EACH.search(doc.text, max(0, mention.start - _EACH_REACH), mention.start)
     if caps or is_cap or is_each or _OVER_PROJECTS.search(value.text):

@@ -30,6 +30,9 @@ _UNIVERSE = re.compile(
     r"^(?:the )?industr(?:y|ial|ies)$|whole society|per capita|全社会|规模以上|规上|人均",
     re.IGNORECASE,
 )
+_STRIVING = re.compile(
+    r"(?:^|\s)(?:will\s)?(?:will|striv\w+|plan\w*|aim\w*)(?:\sto)?$", re.IGNORECASE
+)
 # The industry of a place at large, and no branch of it.
 _WHOLE = re.compile(
     r"(?:规模以上|规上)工业(?:企业)?|(?:regulated|above[- ]scale) industr(?:y|ies|ial enterprises)|"
@@ -43,7 +46,7 @@ _SECTOR = re.compile(
     re.IGNORECASE,
 )
 _ACHIEVED = re.compile(
-    r"(?P<subject>.*?)\s*(?:\b(?:achieved|realized|realised|completed|recorded|had|saw)\b|"
+    r"(?P<subject>.*?)\s*(?:\b(?:achieved?|realized?|realised?|completed?|recorded|had|saw)\b|"
     r"实现|完成)了?\s*"
     r"(?P<indicator>.+)$"
 )
@@ -102,6 +105,7 @@ def split_name(name: str, lang: Language, inherited: Parts) -> Parts:
         indicator = _ARTICLE.sub("", achieved["indicator"].strip())
         own, inner = split_name(indicator, lang, inherited)
         subject = _ARTICLE.sub("", achieved["subject"].strip())
+        subject = _STRIVING.sub("", subject)
         if _WHOLE.fullmatch(subject):
             return f"{subject}{'' if lang == 'zh' else ' '}{indicator}", None
         return own or indicator, inner or (None if NOTHING.fullmatch(subject) else subject)

@@ -38,10 +38,11 @@ _INCREASE_IN = re.compile(
 # "the park achieved an output value of …": the indicator is the object of such a verb.
 _JUST_UP = re.compile(
     r",?\s*(?:(?:up|down|an? (?:increase|rise|growth|drop|decrease|decline) of|increasing|growing|"
-    r"rising|falling)\s(?:by\s)?)?",
+    r"rising|falling)\s(?:by\s)?)?|"
+    r"，(?:同比|环比|[比较](?:上年|去年)(?:同期)?)?(?:增长|增加|上升|下降|减少)?",
     re.IGNORECASE,
 )
-_JOINT = re.compile(r"\b(?:and|with|at|on)\s+(?:(?:an?|the|its|their)\s+)?")
+_JOINT = re.compile(r"发放|实现|完成|\b(?:and|with|at|on)\s+(?:(?:an?|the|its|their)\s+)?")
 _ACHIEVING = re.compile(
     r"(?:achiev\w*|realiz\w*|realis\w*|complet\w*|record\w*|had|saw|实现|完成)(?:了)?\s*",
     re.IGNORECASE,
@@ -138,7 +139,7 @@ def _of_level(doc: Document, sentence: Sentence, run: Run) -> Fact | None:
     if len(levels) < 2 or not _JUST_UP.fullmatch(doc.text, levels[-1].end, run.start):
         return None
     heads = doc.cues.within("indicator_heads", levels[-2].end, levels[-1].start)
-    if not heads or doc.text[heads[-1].end : levels[-1].start] != " of ":
+    if not heads or doc.text[heads[-1].end : levels[-1].start] not in (" of ", ""):
         return None
     low = max(levels[-2].end, sentence.clause_at(heads[-1].start).start)
     joints = [m.end() for m in _JOINT.finditer(doc.text, low, heads[-1].start)]
