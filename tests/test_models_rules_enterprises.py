@@ -428,3 +428,18 @@ def test_a_list_with_colons_counts_its_firms() -> None:
 
 def test_parks_before_firms_are_not_counted_as_firms() -> None:
     assert [r.count.value for r in zh("两个园区入园企业74家，投产52家。")] == [74, 52]
+
+
+def test_a_part_of_firms_told_before_in_chinese() -> None:
+    text = "全市410家鞋企中，286家用上了新窑。银行为其中9家提供贷款。"
+    assert [(r.count.value, r.measure) for r in zh(text)] == [
+        (410, "total"),
+        (286, "total"),
+        (9, "supported"),
+    ]
+
+
+def test_a_part_of_the_firms_of_a_place_names_its_whole() -> None:
+    part, whole = counts("So far 28 of the city's 41 lamp makers have bought a new kiln.")
+    assert (part.count.value, whole.count.value) == (28, 41)
+    assert part.part_of is not None

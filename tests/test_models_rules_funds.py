@@ -521,3 +521,8 @@ def test_the_day_of_a_document_does_not_date_its_money() -> None:
 
 def test_premiums_that_were_saved_are_what_the_sum_is_of() -> None:
     assert [r.name for r in zh("担保费率降到0.8%，为企业省下保费近700万元。")] == ["保费"]
+
+
+def test_the_year_in_which_a_product_came_out_does_not_date_what_was_lent() -> None:
+    (record,) = zh("2021年推出的“窑炉贷”累计放款8.7亿元。")
+    assert record.period is None

@@ -491,3 +491,11 @@ def test_the_chinese_sum_right_before_a_rate_is_what_grew() -> None:
 def test_what_is_striven_for_is_named_without_the_striving() -> None:
     record = one("Hebi will strive to complete sales of 5 billion yuan, up 15%.")
     assert (record.indicator, record.subject) == ("sales", None)
+
+
+def test_a_sum_may_be_up_from_the_beginning_of_the_year() -> None:
+    record = one("Deposits were 4.8 billion yuan at the end of June, up 82 million yuan from the "
+                 "beginning of the year.")  # fmt: skip
+    assert (record.change.unit, str(record.change.value)) == ("absolute", "82000000")
+    assert record.period is not None
+    assert record.period.text == "at the end of June"

@@ -76,7 +76,7 @@ _OF_OWN = re.compile(
 _NEWLY = re.compile(r"\s+(?:newly )?registered\b")
 _AND = re.compile(r"\s+and\s+the\b")
 _ENDS_ITEM = re.compile(r"[ \t]*\n|\s*(?:$|[,;)]|\.(?!\d)|at the [a-z ]{4,20} level)")
-_OF_THE = re.compile(r"\s+of (?:the|these|those|its|all)\s+$")
+_OF_THE = re.compile(r"\s+of (?:(?:the|these|those|its|all|our)|(?:the [a-z]+|[A-Z]\w+)[’'‘]s)\s+$")
 _ENDED = re.compile(
     r"\s*(?:(?:were|was|are|have been|has been|had been|have|had)\s+)?(?:cancell?ed|deregistered|"
     r"revoked|closed down|shut down|gone bankrupt|went bankrupt|moved out)\b|注销|吊销|倒闭|关停",

@@ -34,6 +34,7 @@ _MAKING = re.compile(
     r"\b(?:making|to make|bringing (?:it|the number|the figure) to)\s*$", re.IGNORECASE
 )
 _IN_ALL = re.compile(r"\s+(?:in all|in total|altogether|all told)\b", re.IGNORECASE)
+_ZH_AMONG = re.compile(r"(?P<for>[为给向对])?其?中[，,]?(?:已|有|已有)?$")
 _EVENT_REACH = 40
 # What may stand between a bare number and the verb of what happened to them.
 _AUXILIARY = {
@@ -71,6 +72,8 @@ def elliptical(
     if lead == " to " and _is_rise(doc, sentence, mention):
         span = Span(mention.start, mention.end)
         return Counted(before.category, span, mention.end, True, "total", "count.from-to")
+    if among := _among(doc, mention, before, lead):
+        return among
     if event := _event(doc, sentence, mention):
         span = Span(mention.start, event.end)
         return Counted(before.category, span, mention.end, True, event.value, "count.event")
@@ -81,6 +84,16 @@ def elliptical(
         return None
     span = Span(mention.start, mention.end)
     return Counted(before.category, span, mention.end, True, measure, "count.again")
+
+
+def _among(doc: Document, mention: Mention, before: Counted, lead: str) -> Counted | None:
+    """As in 410家鞋企中，286家用上了, 为其中9家提供: a part of the firms told before."""
+    among = _ZH_AMONG.search(lead) if doc.lang == "zh" else None
+    if among is None or not ZH_UNIT.search(mention.value.text):
+        return None
+    span = Span(mention.start, mention.end)
+    measure = "supported" if among["for"] else None
+    return Counted(before.category, span, mention.end, True, measure, "count.of-them")
 
 
 def _event(doc: Document, sentence: Sentence, mention: Mention) -> Cue | None:
