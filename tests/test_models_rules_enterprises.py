@@ -345,3 +345,101 @@ def test_a_park_of_the_headline_is_a_place_in_its_full_and_short_name() -> None:
 
 def test_firms_in_brackets_behind_a_number_are_not_what_it_counts() -> None:
     assert "其中" not in "".join(r.category for r in zh("服务各类主体487户（其中企业204家）。"))
+
+
+@pytest.mark.parametrize(
+    ("text", "measure"),
+    [
+        ("The city is home to 61 pump makers.", "total"),
+        ("So far, 38 enterprises have completed digital transformation.", "supported"),
+        ("A total of 16 companies were named as hidden champions.", "added"),
+        ("Cadres were linked with and contacted 860 enterprises.", "supported"),
+    ],
+)
+def test_what_happened_to_firms_by_more_verbs(text: str, measure: str) -> None:
+    assert [r.measure for r in counts(text)] == [measure]
+
+
+def test_a_rise_from_one_number_to_another_is_two_totals() -> None:
+    text = "The number of technology-based SMEs has increased from 300 to 520."
+    assert [(r.count.value, r.measure) for r in counts(text)] == [(300, "total"), (520, "total")]
+
+
+def test_a_number_in_all_is_the_total() -> None:
+    text = "This year 16 companies were added, making 70 in all."
+    assert [(r.count.value, r.measure) for r in counts(text)] == [(16, "added"), (70, "total")]
+
+
+def test_a_number_that_goes_on_is_of_the_same_firms() -> None:
+    text = "The platform has 870 pump makers, and 95 have got credit through it."
+    assert [r.count.value for r in counts(text)] == [870, 95]
+
+
+def test_a_level_alone_keeps_the_title() -> None:
+    text = "There are ten green factories at the national level and 26 at the provincial level."
+    assert [(r.designation, r.count.value) for r in counts(text)] == [
+        ("green_factory", 10),
+        ("green_factory", 26),
+    ]
+
+
+def test_the_firms_of_a_place_may_be_named_as_its_own() -> None:
+    (record,) = counts('Six of the city\'s firms made it onto the list of "little giants".')
+    assert (record.count.value, record.measure) == (6, "added")
+
+
+def test_money_before_firms_is_no_part_of_their_name() -> None:
+    text = "Subsidies of 132 million yuan to help enterprises were paid to 416 households."
+    assert [r.category for r in counts(text)] == ["households"]
+
+
+def test_bare_numbers_of_a_next_sentence_are_of_the_firms_told_before() -> None:
+    text = "The city has 214 lamp makers. Last year 31 were added. Of these, 12 have got loans."
+    assert [(r.category, r.count.value) for r in counts(text)] == [
+        ("lamp makers", 214),
+        ("lamp makers", 31),
+        ("lamp makers", 12),
+    ]
+
+
+def test_a_number_of_other_things_in_a_next_sentence_is_no_count() -> None:
+    text = "The city has 214 lamp makers. It began 51 projects, of which 3 are in the hills."
+    assert [r.count.value for r in counts(text)] == [214]
+
+
+def test_chinese_numbers_of_a_next_sentence_are_of_the_firms_told_before() -> None:
+    text = "该市有规上企业214家，今年又有18家上规。目前，累计培育数量301家。"
+    assert [(r.count.value, r.measure) for r in zh(text)] == [
+        (214, "total"),
+        (18, "added"),
+        (301, "total"),
+    ]
+
+
+def test_firms_that_are_helped_are_supported_whatever_they_get() -> None:
+    assert [r.measure for r in zh("干部帮助46家企业引进设备。")] == ["supported"]
+    assert [r.measure for r in zh("该市推动12家企业上规。")] == ["added"]
+
+
+def test_a_list_with_colons_counts_its_firms() -> None:
+    text = "Cultivation:\n- new lamp enterprises: 14\n- high-tech enterprises: 9\nThe rest waits."
+    assert [r.count.value for r in counts(text)] == [14, 9]
+
+
+def test_parks_before_firms_are_not_counted_as_firms() -> None:
+    assert [r.count.value for r in zh("两个园区入园企业74家，投产52家。")] == [74, 52]
+
+
+def test_a_part_of_firms_told_before_in_chinese() -> None:
+    text = "全市410家鞋企中，286家用上了新窑。银行为其中9家提供贷款。"
+    assert [(r.count.value, r.measure) for r in zh(text)] == [
+        (410, "total"),
+        (286, "total"),
+        (9, "supported"),
+    ]
+
+
+def test_a_part_of_the_firms_of_a_place_names_its_whole() -> None:
+    part, whole = counts("So far 28 of the city's 41 lamp makers have bought a new kiln.")
+    assert (part.count.value, whole.count.value) == (28, 41)
+    assert part.part_of is not None

@@ -459,3 +459,70 @@ def test_a_verb_of_giving_says_what_money_is(text: str, kind: str) -> None:
 )
 def test_a_chinese_verb_of_giving_says_what_money_is(text: str, kind: str) -> None:
     assert [r.kind for r in zh(text)] == [kind]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("This year 26 enterprises were paid 8 million yuan for new kilns.", "new kilns"),
+        ("The city arranged 45 million yuan for smart lamps.", "smart lamps"),
+        ("The city allocated 3 million yuan from the lamp upgrading fund.", "lamp upgrading fund"),
+        ("The mill plans to invest 36 million yuan to build a hall of 9,000 tons.", "hall"),
+        ("The rule saved firms 3 million yuan of costs.", "costs"),
+        ("The bureau obtained 3 million yuan in funds from higher authorities.",
+         "funds from higher authorities"),
+        ("The park had an inflow of 5 million yuan.", "inflow"),
+    ],
+)  # fmt: skip
+def test_the_name_is_what_money_is_for_where_only_a_verb_gives_it(text: str, name: str) -> None:
+    assert [r.name for r in funds(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("市财政拿出3200万元支持窑炉改造。", "窑炉改造"),
+        ("为企业降低用电成本1200万元。", "用电成本"),
+        ("去年向上争取资金4.7亿元。", "向上争取资金"),
+        ("该市设立总规模10亿元的产业基金。", "产业基金"),
+    ],
+)
+def test_the_name_of_chinese_money_has_no_sum_in_it(text: str, name: str) -> None:
+    assert [r.name for r in zh(text)] == [name]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Each new high-tech enterprise of the city gets a reward of 200,000 yuan.",
+        "The fixed-asset investment was 3 billion yuan.",
+        "Foreign direct investment was 64 million US dollars.",
+    ],
+)
+def test_what_any_firm_may_get_and_series_are_no_funds(text: str) -> None:
+    assert funds(text) == []
+
+
+def test_a_rate_for_each_applicant_is_no_chinese_fund() -> None:
+    assert [r.amount.text for r in zh("对首次上规的企业奖励10万元，去年共兑现580万元。")] == [
+        "580万元"
+    ]
+
+
+def test_a_cap_behind_a_chinese_comma_does_not_limit_the_sum_before_it() -> None:
+    text = "前5个月，银行发放贷款6.4亿元，平均利率4.1%。"
+    assert [(r.name, r.amount.text) for r in zh(text)] == [("贷款", "6.4亿元")]
+
+
+def test_the_day_of_a_document_does_not_date_its_money() -> None:
+    text = "Hebi issued new rules on May 9, and its finance set aside 3 million yuan for lamps."
+    assert [r.period for r in funds(text)] == [None]
+
+
+def test_premiums_that_were_saved_are_what_the_sum_is_of() -> None:
+    assert [r.name for r in zh("担保费率降到0.8%，为企业省下保费近700万元。")] == ["保费"]
+
+
+def test_the_year_in_which_a_product_came_out_does_not_date_what_was_lent() -> None:
+    (record,) = zh("2021年推出的“窑炉贷”累计放款8.7亿元。")
+    assert record.period is None

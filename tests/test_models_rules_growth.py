@@ -409,3 +409,93 @@ def test_what_stands_behind_because_is_what_changed() -> None:
 def test_a_chinese_comparison_is_no_subject() -> None:
     (record,) = growth("上半年工业产值增长5%，但与去年同期相比增速回落2.3个百分点。")[1:]
     assert record.subject is None
+
+
+def test_the_items_of_a_list_share_its_first_indicator() -> None:
+    text = "Sales of kilns, the ten lamp brands and hats rose by 4%, 6% and 9% respectively."
+    assert brief(text) == [
+        ("Sales", "kilns", "increase", "4%"),
+        ("Sales", "ten lamp brands", "increase", "6%"),
+        ("Sales", "hats", "increase", "9%"),
+    ]
+
+
+def test_a_frame_before_a_list_is_no_item_of_it() -> None:
+    text = "From the perspective of the trade, kilns, lamps and hats rose by 4%, 6% and 9%."
+    assert [item[1] for item in brief(text)] == ["kilns", "lamps", "hats"]
+
+
+def test_a_list_begins_behind_its_verb() -> None:
+    text = "The largest branches of the city are kilns, lamps and hats, up 4%, 6% and 9%."
+    assert [item[1] for item in brief(text)] == ["kilns", "lamps", "hats"]
+
+
+def test_one_change_said_as_a_sum_and_as_a_rate_is_two_records() -> None:
+    text = "Deposits stood at 50 billion yuan, an increase of 2 billion yuan, or 4%, over May."
+    assert [(str(r.change.value), r.change.unit) for r in growth(text)] == [
+        ("2000000000", "absolute"),
+        ("4", "percent"),
+    ]
+
+
+def test_parts_share_the_basis_of_a_head_without_a_rate() -> None:
+    text = "7月，30个行业中有12个行业产值同比增长。其中，制帽业增长6.1%。"
+    (record,) = growth(text, "临海市工业")
+    assert (record.indicator, record.subject) == ("产值", "制帽业")
+    assert record.basis == "year_on_year"
+
+
+def test_parts_share_the_basis_of_the_line_before_and_not_its_words() -> None:
+    text = "Exports rose 5% year-on-year in May.\nAmong them, toys fell by 2%."
+    record = growth(text)[1]
+    assert (record.indicator, record.subject, record.basis) == (None, "toys", "year_on_year")
+
+
+def test_the_month_before_is_another_period_whatever_the_date_of_the_article() -> None:
+    (record,) = growth("6月份，工业产值比上月增长0.4%。", "临海市工业")
+    assert record.basis == "period_on_period"
+
+
+def test_the_figure_right_before_a_rate_is_what_grew() -> None:
+    text = "The trade has 300 firms with 9,000 workers and an output of 2 billion yuan, up 6%."
+    (record,) = growth(text)
+    assert record.indicator == "output"
+    assert record.amount is not None
+    assert record.amount.text == "2 billion yuan"
+
+
+def test_the_number_of_new_firms_is_the_level_of_its_growth() -> None:
+    record = one("In May, 480 new shops were registered, up 12% year on year.")
+    assert (record.indicator or record.subject) == "new shops"
+    assert record.amount is not None
+    assert record.amount.text == "480"
+
+
+def test_industry_at_large_belongs_to_the_indicator() -> None:
+    record = one("In May the regulated industries completed an output of 3 billion yuan, up 6%.")
+    assert (record.indicator, record.subject) == ("regulated industries output", None)
+
+
+def test_imports_and_their_value_are_one_figure() -> None:
+    text = "In May imports fell by 4%. In May, the import value was 9 billion yuan, down 4%."
+    assert len(growth(text)) == 1
+
+
+def test_the_chinese_sum_right_before_a_rate_is_what_grew() -> None:
+    (record,) = growth("银行向233家企业发放贷款6.4亿元，同比增长21%。", "临海市工业")
+    assert record.indicator == "贷款"
+    assert record.amount is not None
+    assert record.amount.text == "6.4亿元"
+
+
+def test_what_is_striven_for_is_named_without_the_striving() -> None:
+    record = one("Hebi will strive to complete sales of 5 billion yuan, up 15%.")
+    assert (record.indicator, record.subject) == ("sales", None)
+
+
+def test_a_sum_may_be_up_from_the_beginning_of_the_year() -> None:
+    record = one("Deposits were 4.8 billion yuan at the end of June, up 82 million yuan from the "
+                 "beginning of the year.")  # fmt: skip
+    assert (record.change.unit, str(record.change.value)) == ("absolute", "82000000")
+    assert record.period is not None
+    assert record.period.text == "at the end of June"

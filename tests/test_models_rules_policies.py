@@ -320,3 +320,20 @@ def test_a_set_with_a_purpose_needs_no_verb() -> None:
 
 def test_a_headline_describes_no_policy() -> None:
     assert policies("Hebi: implement the toy upgrading policies with many measures\n\nText.") == []
+
+
+def test_a_comma_before_a_closing_quotation_mark_is_no_part_of_a_name() -> None:
+    (record,) = policies("Hebi City launched the queuing system “Swift Kiln,” which came first.")
+    assert record.name == "queuing system “Swift Kiln”"
+
+
+def test_two_titles_joined_by_a_capital_article_are_two_policies() -> None:
+    text = "The city revised the Reward Measures for Kilns and The Collection of Policies for Hats."
+    assert [r.name for r in policies(text)] == [
+        "Reward Measures for Kilns",
+        "Collection of Policies for Hats",
+    ]
+
+
+def test_words_that_tell_kinds_apart_are_no_policy() -> None:
+    assert zh("窑炉有“独立烧成”“共同烧成”两种模式。") == []

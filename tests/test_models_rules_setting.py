@@ -403,3 +403,34 @@ def test_a_part_of_a_sentence_has_the_place_that_it_begins_with() -> None:
     }
     records = extract(article, types=[EnterpriseCount]).records.enterprise_counts
     assert [r.region for r in records] == ["江苏省", "苏州市"]
+
+
+def test_an_article_without_another_place_is_about_china() -> None:
+    text = "China’s hat exports rose 5% in May. Toy makers in China had more orders, up 7%."
+    assert [r.region for r in growth(text, None)] == ["China", "China"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Bank of China said that hat exports rose 5%. China Hat Weekly agreed.",
+        "China’s hat exports rose 5% in May.",
+    ],
+)
+def test_a_name_with_china_in_it_or_one_mention_makes_no_region(text: str) -> None:
+    assert [r.region for r in growth(text, None)] == [None]
+
+
+def test_a_fair_and_a_dateline_are_no_place() -> None:
+    assert main("Report of July 3 in Linyi: the Canton Fair sold more hats, up 4%.") is None
+
+
+def test_a_town_by_its_bare_name_is_itself_and_no_county_elsewhere() -> None:
+    text = "Qingtian County: hats.\nIn Wenxi Town hat output rose 5%. Hat sales in Wenxi rose 7%."
+    assert [r.region for r in growth(text, "Qingtian County: hats")][1] == "Wenxi"
+
+
+def test_across_at_the_head_of_a_sentence_says_where() -> None:
+    text = "Across Lishui, hat output rose 5%; in Qingtian it rose 7%."
+    regions = [r.region for r in growth(text, "Qingtian County: hats")]
+    assert regions == ["Lishui", "Qingtian County"]

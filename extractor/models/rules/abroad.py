@@ -19,6 +19,8 @@ _LOCATED = re.compile(
 _OWNER = re.compile(rf"\b(?P<name>{_NAME})[’']s\s+[a-z]")
 _DATELINE = re.compile(rf"^[A-Z]{{3,}}(?:\s[A-Z]+)*,\s+(?P<name>{_NAME})\s+[—–(-]", re.MULTILINE)
 _NOT_NAMES = word_list("not_place") | {"china"}
+# "China's exports", "firms in China", "China has": not the name of a bank or a paper.
+_CHINA = re.compile(r"(?<!of )\bChina(?=[’']s\s[a-z]|\s[a-z])|\b[Ii]n China\b(?!\s[A-Z])")
 # "Porto has a plan of its own", at the head of a paragraph about one of several places.
 _OPENING = re.compile(
     r"^(?P<name>[A-Z][a-z]{2,}(?:\s[A-Z][a-z]+)?)\s"
@@ -50,6 +52,12 @@ def spot_abroad(text: str, title: str) -> list[PlaceName]:
     for name in inner:
         found += _named(text, name, COUNTY)
     return sorted(found)
+
+
+def spot_nation(text: str) -> list[PlaceName]:
+    """China itself, where an article names no place in it but speaks of it again and again."""
+    is_told = len(_CHINA.findall(text)) > 1
+    return _named(text, "China", PROVINCE) if is_told else []
 
 
 def _main(text: str, title: str, located: Counter[str]) -> str | None:

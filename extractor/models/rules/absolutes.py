@@ -11,7 +11,7 @@ from extractor.values import Change, Count, Mention, Money, PhraseError
 # The words before the number that make it a change, and are part of the phrase.
 _BEFORE = {
     "en": re.compile(
-        r"(?P<phrase>(?:\b(?:up|down)\s+)?\bby\s+|"
+        r"(?P<phrase>(?:\b(?:up|down)\s+)?\bby\s+|\b(?:up|down)\s+|"
         r"\b(?:increase|decrease|rise|drop|fall|gain)\s+of\s+)$",
         re.IGNORECASE,
     ),
@@ -22,7 +22,7 @@ _BEFORE = {
 # "increased by 74 over the last year"; "by 74 firms" names what is counted.
 _BEHIND = {
     "en": re.compile(
-        r"\s*(?:$|[,.;)]|(?:over|from|compared|than|against|since|on|in|this|last|year)\b)",
+        r"\s*(?:$|[,.;)]|(?:over|from|compared|than|against|since|on|in|this|last|year|or \d)\b)",
         re.IGNORECASE,
     ),
     "zh": re.compile(r"\s*(?:$|[，。；、])"),
@@ -30,8 +30,12 @@ _BEHIND = {
 _COUNTED = re.compile(r"(?P<count>\d[\d,]*)\s+(?P<name>.{3,})$")
 # "4 more than last year", "18 fewer than in May".
 _MORE = re.compile(r"\s+(?:more|fewer|less)(?=\s+than\b)", re.IGNORECASE)
-_THAN = re.compile(r"\s*(?:over|from|compared|than|against|since)\b", re.IGNORECASE)
-_LAST_WORDS = {"en": ("by", "of"), "zh": ("加", "少", "多", "了", "放", "入", "收")}  # of `_BEFORE`
+_OR_RATE = r"(?:,?\s*or\s+[\d.]+\s?(?:%|percent|per cent|pct)\s*,?)?"
+_THAN = re.compile(rf"{_OR_RATE}\s*(?:over|from|compared|than|against|since)\b", re.IGNORECASE)
+_LAST_WORDS = {
+    "en": ("by", "of", " up", " down"),
+    "zh": ("加", "少", "多", "了", "放", "入", "收"),
+}  # of `_BEFORE`
 _REACH = 40
 
 
@@ -61,6 +65,9 @@ def _by_words(doc: Document, sentence: Sentence, mention: Mention) -> list[Menti
         return []
     before = _BEFORE[doc.lang].search(doc.text, low, mention.start)
     if not (before and _BEHIND[doc.lang].match(doc.text, mention.end, sentence.span.end)):
+        return []
+    is_plain = doc.lang == "en" and before["phrase"].strip().lower() in ("up", "down")
+    if is_plain and not _is_compared(doc, mention):
         return []
     # "The tax was cut by 16 million yuan": money given.
     is_given = isinstance(mention.value, Money) and not _is_compared(doc, mention)

@@ -43,7 +43,9 @@ _RATE_OF = re.compile(
 _WORDED = re.compile(r"double|tripl|quadrupl|halv|翻|倍|腰斩|减半|times", re.IGNORECASE)
 _TIMES_UP = re.compile(r"\w+ times$", re.IGNORECASE)
 # "by a third" is no number that can be held exactly.
-_FRACTION = re.compile(r"(?:half|(?:third|quarter|fifth|tenth)s?|一半|半数)$", re.IGNORECASE)
+_FRACTION = re.compile(
+    r"(?:half|(?:third|quarter|fifth|tenth)s?|一半|半数)(?: or more)?$", re.IGNORECASE
+)
 # "4 more" than last year, 多投放3亿元.
 _MORE = re.compile(r"(?P<less>\s(?:fewer|less)$|^少)|\smore$|^多", re.IGNORECASE)
 _HALVED = re.compile(r"halv|腰斩|减半", re.IGNORECASE)

@@ -46,9 +46,15 @@ _YEARLY = re.compile(
 # "surpassing the average growth rate of the province by": the growth is the province's.
 _IS_AVERAGE = re.compile(r"^(?:the\s)?(?:\w+\s)?average\b", re.IGNORECASE)
 _NEW_YEAR = re.compile(r"(?:beginning|start) of (?:this |the )?year|年初", re.IGNORECASE)
+# The month or the quarter just before the figure's own, whatever the article's date makes of it.
+_NEIGHBOUR = re.compile(
+    r"^(?:the )?(?:last|previous) (?:month|quarter)$|^上个?(?:月|季度?)$", re.IGNORECASE
+)
 _REACH = 60  # characters between a change and what it is compared with
 _TRIM = re.compile(r"^(?:the|that of|those of|that in|of|in)\s+")
-_TRIM_END = re.compile(r"\s+(?:by|ranking|and ranked|respectively|in the same period|over)\b.*$")
+_TRIM_END = re.compile(
+    r"\s+(?:by|ranking|and ranked|respectively|in the same period|over)\b.*$|\s+and$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +185,8 @@ def _against(doc: Document, earlier: Mention, governed: Period | None) -> str:
     assert isinstance(period, Period)
     if _NEW_YEAR.search(period.text):
         return "unspecified"
+    if _NEIGHBOUR.search(period.text):
+        return "period_on_period"
     if period.start is None or period.end is None:
         return "year_on_year" if _YEAR_AGO.search(period.text) else "period_on_period"
     if _LAST_YEAR.search(period.text):

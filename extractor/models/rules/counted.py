@@ -27,7 +27,7 @@ _BREAK = {
     ),
     "zh": re.compile(
         r"[，。；：、（\d]|其中|银行|机构|项目|问题|个品牌|人次|医院|学校|协会|车间|平台|基金|担保|"
-        r"专家|亿|平方|专利|方面|领域|行业|产业链|大类"
+        r"专家|园区|开发区|产业园|亿|平方|专利|方面|领域|行业|产业链|大类"
     ),
 }
 _REACH = {"en": 120, "zh": 34}
@@ -43,7 +43,7 @@ _FIRM_NEAR = re.compile(
 _TOO_MANY = 100_000_000  # "of which 1.1 billion": money whose currency stands elsewhere
 _NEARBY = 240  # characters before "households" in which firms are spoken of
 _FARMERS = re.compile(r"\s+of (?:farm|grow|resid|famil)", re.IGNORECASE)
-_NEW_PHRASE = re.compile(r"[,;，；。(]|\b(?:and|have|has|were|to|in)\b")
+_NEW_PHRASE = re.compile(r"[,;:，；。(]|\.(?!\d)|\b(?:and|have|has|were|to|in)\b")
 _SINGULAR = frozenset(("enterprise", "company", "firm", "factory"))
 _BARE = frozenset(
     ["enterprises", "companies", "firms", "households", "factories", "businesses", "manufacturers"]
@@ -66,13 +66,17 @@ _ZH_EQUALS = re.compile(r"[”」]?(?:企业)?(?!\S*[为给向]其中)[^，。�
 # "enterprises of the province 118;": a number set behind its firms, as in a table.
 _LISTED = re.compile(
     r"[”\"]?\s*(?:of (?:the )?(?:province|state|nation|city|county|district|(?:national|provincial|"
-    r"municipal) level)\s*)?",
+    r"municipal) level)\s*)?(?::\s*)?",
     re.IGNORECASE,
+)
+_OF_OWN = re.compile(
+    r"\s+of (?:(?:the (?:city|county|district|province|park|zone|town)|[A-Z]\w+)[’'‘]s|its|our)"
+    r"(?=\s)"
 )
 _NEWLY = re.compile(r"\s+(?:newly )?registered\b")
 _AND = re.compile(r"\s+and\s+the\b")
-_ENDS_ITEM = re.compile(r"\s*(?:$|[,;)]|\.(?!\d)|at the [a-z ]{4,20} level)")
-_OF_THE = re.compile(r"\s+of (?:the|these|those|its|all)\s+$")
+_ENDS_ITEM = re.compile(r"[ \t]*\n|\s*(?:$|[,;)]|\.(?!\d)|at the [a-z ]{4,20} level)")
+_OF_THE = re.compile(r"\s+of (?:(?:the|these|those|its|all|our)|(?:the [a-z]+|[A-Z]\w+)[’'‘]s)\s+$")
 _ENDED = re.compile(
     r"\s*(?:(?:were|was|are|have been|has been|had been|have|had)\s+)?(?:cancell?ed|deregistered|"
     r"revoked|closed down|shut down|gone bankrupt|went bankrupt|moved out)\b|注销|吊销|倒闭|关停",
@@ -133,16 +137,23 @@ def _behind(doc: Document, sentence: Sentence, mention: Mention) -> Counted | No
     if _RANK.search(text, max(0, mention.start - 12), mention.start):
         return None
     limit = min(sentence.after(mention.end), mention.end + _REACH[doc.lang])
-    noun = _noun(doc, mention.end, limit)
+    start = _past_owner(doc, mention.end)
+    noun = _noun(doc, start, limit)
     if doc.lang == "zh":
         return _behind_zh(doc, sentence, mention, noun)
-    if noun is None or _BREAK["en"].search(_plain(doc, mention.end, noun.start)):
+    if noun is None or _BREAK["en"].search(_plain(doc, start, noun.start)):
         return None
-    category, end = tidy(doc, sentence, mention.end, noun.end), noun.end
+    category, end = tidy(doc, sentence, start, noun.end), noun.end
     if category.lower() in _BARE:
         end = _qualified(doc, noun.end, sentence.after(mention.end))
-        category = tidy(doc, sentence, mention.end, end)
+        category = tidy(doc, sentence, start, end)
     return Counted(category, Span(mention.start, end), noun.end, True) if category else None
+
+
+def _past_owner(doc: Document, end: int) -> int:
+    """Where "of the city's" ends, behind a number of firms: "six of the city's firms"."""
+    owner = _OF_OWN.match(doc.text, end)
+    return owner.end() if owner else end
 
 
 def _noun(doc: Document, start: int, end: int) -> Cue | None:
@@ -223,7 +234,8 @@ def _in_front(
     news = doc.cues.within("measures", low, noun.start) if doc.lang == "zh" else []
     said = max((c.start for c in news if c.value == "added"), default=low)
     category = _COUNTING.sub("", tidy(doc, sentence, said, noun.end))
-    if not category or _OF_FIRMS.search(category):
+    is_money = any(m.kind == "money" and said <= m.start < noun.start for m in sentence.mentions)
+    if not category or is_money or _OF_FIRMS.search(category):
         return None
     risen = "added" if doc.text[noun.start : noun.end] in _RISEN else None
     return Counted(category, Span(low, noun.end), noun.end, False, risen, "count.in-front")

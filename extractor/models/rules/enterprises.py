@@ -40,10 +40,15 @@ def read(doc: Document) -> list[Ruled]:
     """Draft enterprise counts of the article; a repeated one once."""
     drafts: list[Ruled] = []
     seen: set[tuple[object, ...]] = set()
+    last: tuple[Sentence, _Found] | None = None
     for sentence in doc.sentences:
-        if not _may_count(doc, sentence):
+        is_next = last and last[0].paragraph == sentence.paragraph
+        told = last[1] if last and is_next and last[0].index + 1 == sentence.index else None
+        if not (told or _may_count(doc, sentence)):
             continue
-        for found in _sentence(doc, sentence):
+        stated = _sentence(doc, sentence, told)
+        last = (sentence, stated[-1]) if stated else None
+        for found in stated:
             key = _identity(found)
             if key not in seen:
                 seen.add(key)
@@ -66,7 +71,8 @@ def _may_count(doc: Document, sentence: Sentence) -> bool:
     return doc.lang == "zh" or any(doc.cues.within(name, *sentence.span) for name in lexicons)
 
 
-def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
+def _sentence(doc: Document, sentence: Sentence, told: _Found | None) -> list[_Found]:
+    """The counts of a sentence; `told` is the last of the one before, in the paragraph."""
     changed = numbers_of(absolutes(doc, sentence), sentence)
     counts = [m for m in sentence.mentions if is_count(m) and m.start not in changed]
     found: list[_Found] = []
@@ -75,7 +81,7 @@ def _sentence(doc: Document, sentence: Sentence) -> list[_Found]:
         done = [(f.mention, f.counted) for f in found]
         pairs = respective(doc, sentence, run, done)
         for position, mention in enumerate(run):
-            before = found[-1] if found else None
+            before = found[-1] if found else told
             if pairs:
                 of, firms = pairs[position]
                 part_of = of.value.text if firms.measure == "added" else None
@@ -122,7 +128,10 @@ def _describe(
         measure = pattern.measure if pattern else "supported" if is_paid else "total"
     level = _level(doc, firms) or (listed.level if listed and doc.lang == "zh" else None)
     designation = _designation(doc, sentence, mention, firms)
-    if designation == "other" and before and firms.category == before.counted.category:
+    is_same = before is not None and (
+        firms.rule == "count.of-level" or firms.category == before.counted.category
+    )
+    if designation == "other" and before and is_same:
         designation, level = before.designation, level or before.level
     return _Found(mention, firms, measure, designation, level)
 

@@ -28,8 +28,20 @@ _OBJECT = re.compile(
 # "11 million yuan as matching money", "65 million yuan here to build a seed line".
 _PURPOSE = re.compile(
     r"[^,;.]{0,60}?\b(?:as|to (?:build|construct|set up|expand|renovate)) (?:the |an? )?"
-    r"(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and)\b)"
+    r"(?P<name>[A-Za-z][A-Za-z’'“”\" -]{3,60}?)"
+    r"(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and|with|of (?=\d))\b)"
 )
+# "45 million yuan for new kilns", 3200万元用于技术改造.
+_AIM = {
+    "en": re.compile(
+        r"\s+(?:for|towards?|to support)\s+(?:the |an? |their |its )?"
+        r"(?P<name>[A-Za-z][\w’'“”\" -]{3,60}?)"
+        r"(?=\s*(?:[,;.]|$)|\s(?:in|at|by|from|which|that|and \d)\b)"
+    ),
+    "zh": re.compile(
+        r"(?:用于|支持|推动|投向|补助|奖励)(?:\d+[家户])?(?P<name>[^，。；、\d]{2,16})"
+    ),
+}
 _PROJECT = re.compile(r"\s*(?P<name>[^,;.]{3,80}?\bproject)\b")
 # Words that stand before the name of money and are none of it.
 _NOT_NAME = word_list("not_fund_name")
@@ -38,7 +50,7 @@ _ZH_BEFORE = re.compile(r"[^，。；：、\d]{0,12}$")
 _ZH_TAIL = re.compile(r"(?:资金池|资金|总额|金额|额|贷款|基金|奖补|补贴)?")
 _ZH_VERB = re.compile(
     r"安排|发放|拨付|下达|落实|兑现|投入|设立|拿出|办理|提供|给予|注入|减免|发行|争取|签约|"
-    r"筹集|撬动|获得|规模|各类|累计|新增|运用|兑付|省下|收回|到位"
+    r"筹集|撬动|获得|规模|各类|累计|新增|运用|兑付|省下|收回|到位|降低|节约|节省|局|银行|政府|部门|农商行"
 )
 # "Porcelain Loan", “橘链贷”; "“Blue River” special fund": an instrument with a name of its own.
 _INSTRUMENT = re.compile(
@@ -50,6 +62,10 @@ _HEAD_BEHIND = re.compile(
     r"(?:专项)?(?:贷款|基金|债券|资金池|专项资金)"
 )
 _THROUGH_IT = re.compile(r"\s(?:through|by|under|with|for) (?:it|them|this|that)\b")
+# "funds from higher authorities": the giver is no name of the money.
+_FUNDS_FROM = re.compile(
+    r"\b(?:(?!(?:in|of|as|with|and|the)\s)[a-z-]+\s)?(?:funds?|funding|money|capital)\sfrom\s(?:the\s)?$"
+)
 _POSSESSIVES = frozenset(("'s", "’s", "‘s"))
 # "research and development subsidies": the "and" is the noun's own.
 _PAIRED = re.compile(r"\b(?:research|small|import|science|scientific|tax|micro)\s$", re.IGNORECASE)
@@ -79,6 +95,7 @@ def name_of(doc: Document, sentence: Sentence, mention: Mention, noun: Noun) -> 
         _purpose(doc, sentence, mention)
         or _project(doc, sentence, mention)
         or _scheme(doc, sentence)
+        or _aim(doc, sentence, mention)
         or doc.text[noun.cue.start : noun.cue.end]
     )
 
@@ -87,6 +104,12 @@ def _purpose(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
     """What money is given as, or to build."""
     stop = sentence.after(mention.end)
     match = _PURPOSE.match(doc.text, mention.end, stop) if doc.lang == "en" else None
+    return match["name"].strip() if match else None
+
+
+def _aim(doc: Document, sentence: Sentence, mention: Mention) -> str | None:
+    """What money is given for, as behind "45 million yuan for"; 3200万元支持."""
+    match = _AIM[doc.lang].match(doc.text, mention.end, sentence.span.end)
     return match["name"].strip() if match else None
 
 
@@ -155,11 +178,14 @@ def _around(doc: Document, sentence: Sentence, noun: Cue) -> str:
         at = sentence.mentions_before(noun.start)
         while at and sentence.mentions[at - 1].end > start:
             at -= 1
-            if sentence.mentions[at].kind == "period":
+            if sentence.mentions[at].kind in ("period", "money"):
                 start = sentence.mentions[at].end
         tail = _ZH_TAIL.match(text, noun.end)
         found = tidy_zh(_ZH_COUNTED.sub("", text[start : tail.end() if tail else noun.end]))
         return found or text[noun.start : noun.end]
+    source = _FUNDS_FROM.search(text, max(sentence.span.start, noun.start - 40), noun.start)
+    if source:
+        return text[source.start() : noun.end]
     start, end = _name_start(doc, sentence, noun), _name_end(text, sentence, noun)
     return tidy_en(text[start:end]) or text[noun.start : noun.end]
 

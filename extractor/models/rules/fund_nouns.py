@@ -27,6 +27,13 @@ _OVER_PROJECTS = re.compile("以上$")
 _UNIT_PRICE = re.compile(
     r"\s*(?:/|per\b|a (?:ton|month|year|day|person|mu|jin)|each\b|一[吨亩人]|每)", re.IGNORECASE
 )
+# "Each high-tech enterprise gets …", 对首次上规的企业奖励…: what any one of them may get.
+_EACH = re.compile(
+    r"\b(?:[Ee]ach|[Ee]very)\s(?:[\w-]+\s){0,3}(?:enterprise|firm|company|factory|household|project)\b"
+    r"[^,;.]{0,40}$|"
+    r"对[^，。；\d]{2,30}(?:企业|的)[^，。；\d]{0,6}(?:奖励|补助|补贴|给予)[^，。；\d]{0,4}$"
+)
+_EACH_REACH, _CAP_REACH = 80, 20
 _BARE_SCALE = re.compile(r"(?:million|billion|trillion|亿|万)$", re.IGNORECASE)
 _OF_PLANT = re.compile(r"\s+(?:of|from|by|in)\s+[^,;.]{0,30}")
 _VERB = re.compile(
@@ -40,6 +47,21 @@ _NOUN_OR_VERB = frozenset(("rewards", "grants", "awards", "aid", "budget", "proj
 _CLASS = re.compile(r"\bprojects? of\s+$", re.IGNORECASE)
 # "Up to 400 million yuan has been invested" is no cap.
 _DONE = re.compile(r"\s(?:has|have|had)(?:\salready)?\sbeen\s")
+# "saved firms 3 million yuan of costs": what is let off is no result.
+_SAVED = re.compile(
+    r"\bsav(?:ed|es|ing|e)\s(?:[\w’'-]+\s){0,4}$|为[^，。；\d]{0,8}企业[^，。；\d]{0,4}"
+    r"(?:节约|节省|降低|减少)[^，。；\d]{0,12}$"
+)
+_LET_OFF = re.compile(
+    r"\b(?:rents?|rental|electricity|costs?|premiums)\b|租|电费|保费|成本", re.IGNORECASE
+)
+# Verbs that say less of the money than any noun of it.
+_PAYING = frozenset(
+    ("were paid", "was paid", "been paid", "arrange", "arranges", "arranged", "arranging",
+     "allocate", "allocates", "allocated", "allocating",
+     "拿出", "安排")
+)  # fmt: skip
+_COSTS = frozenset(("cost", "costs", "成本", "节约"))
 _LEAST = 10_000  # in the currency's unit; less is paid to a person
 _FARTHEST = {"en": 170.0, "zh": 60.0}
 _PASSIVE = re.compile(
@@ -49,7 +71,7 @@ _PASSIVE = re.compile(
 _COMMA, _SEMICOLON, _VERBAL, _ADJACENT = 25, 60, 30, 10
 # A name in quotation marks is nearer than a plain noun, and what the amount is "of" nearest.
 _QUOTED, _AFTER, _OBJECT = 0.5, 0.8, 0.1
-_CUT = re.compile(r"[,;.，；。]\s")
+_CUT = re.compile(r"[,;.]\s|[，。；]")
 _AND = re.compile(r"\sand\b")
 _OF = re.compile(r"\s+(?:of|in|for|worth of)\s[\w\s“\"’'-]*$")
 # "a special fund for the chemical industry of 186 million yuan".
@@ -95,9 +117,12 @@ def _is_no_sum(doc: Document, mention: Mention) -> bool:
     low = max(0, mention.start - 40)
     cuts = [m.end() for m in _CUT.finditer(doc.text, low, mention.start)]
     low = cuts[-1] if cuts else low
-    caps = [c for c in doc.cues.within("not_fund", low, mention.end + 20) if c.value == "cap"]
+    cut = _CUT.search(doc.text, mention.end, mention.end + _CAP_REACH)
+    high = cut.start() if cut else mention.end + _CAP_REACH
+    caps = [c for c in doc.cues.within("not_fund", low, high) if c.value == "cap"]
     is_cap = getattr(value, "bound", None) == "at_most" and not _DONE.match(doc.text, mention.end)
-    if caps or is_cap or _OVER_PROJECTS.search(value.text):
+    is_each = _EACH.search(doc.text, max(0, mention.start - _EACH_REACH), mention.start)
+    if caps or is_cap or is_each or _OVER_PROJECTS.search(value.text):
         return True
     is_bounded = getattr(value, "bound", None) == "at_least"
     before = doc.text[max(0, mention.start - 60) : mention.start]
@@ -116,7 +141,10 @@ def money_noun(doc: Document, sentence: Sentence, mention: Mention) -> Noun | No
             best = best._replace(cue=other.cue)
     if not best.is_given or best.distance > _FARTHEST[doc.lang]:
         return None
-    if best.cue.value not in _GENERAL:
+    if best.is_verb and doc.text[best.cue.start : best.cue.end].lower() in _PAYING:
+        plain = (n for n in nouns if n.is_given and not n.is_verb and n.distance < _BEHIND)
+        return next(plain, best)
+    if best.cue.value not in _GENERAL or _LET_OFF.search(doc.text, *best.cue[:2]):
         return best
     # "the revenue of the plant": the result is what the amount is of.
     results = [n.cue.end for n in nouns if not n.is_given and n.cue.end <= best.cue.start]
@@ -137,11 +165,15 @@ def _nouns(doc: Document, sentence: Sentence, mention: Mention) -> Iterator[Noun
     last = _last_of_list(doc, amounts, mention)
     right = min((m.start for m in amounts if m.start >= last.end), default=sentence.span.end)
     right = min(right, sentence.clause_at(last.end - 1).end)
+    is_saved = _SAVED.search(doc.text, left, mention.start) is not None
     for lexicon in ("fund_kinds", "fund_verbs", "not_fund"):
         is_given, is_verb = lexicon != "not_fund", lexicon == "fund_verbs"
         cues = doc.cues.within(lexicon, left, mention.start)
         for cue in cues + doc.cues.within(lexicon, last.end, right):
             span = Span(mention.start, last.end)
+            if is_saved and doc.text[cue.start : cue.end].lower() in _COSTS:
+                yield Noun(_ADJACENT, True, cue._replace(value="other"))
+                continue
             distance = _distance(doc, span, cue, is_verb=is_verb)
             if distance < _FARTHEST["en"] * 2 and not _is_verb(doc, cue):
                 yield Noun(distance, is_given, cue, is_verb)

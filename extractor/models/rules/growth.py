@@ -43,6 +43,9 @@ _AGAINST = re.compile(r"\b(?:against|compared (?:with|to)|versus)\s*$", re.IGNOR
 # "tripled since 2019": the span of a change that runs over years is no period.
 _SINCE = re.compile(r"\s+(?:since|from) (?:the end of )?(?:19|20)\d\d\b", re.IGNORECASE)
 _AND_BY = re.compile(r"(?:\syear[- ]on[- ]year)?\s*(?:,|and|, and)\s[^,;]{2,60}\sby\s*")
+# "an increase of 3 billion yuan, or 4%": one change, said twice.
+_OR_BY = re.compile(r"\s*,?\s+or\s+")
+_VALUE = re.compile(r"\s(?:value|volume|amount)$")  # "imports" and "import value" are one
 _PLACED = re.compile(r"\s*(?:for|in|of)\s+(?:the\s+)?", re.IGNORECASE)
 
 
@@ -61,7 +64,7 @@ def _stated(sentence: Sentence, mention: Mention, rule: str, draft: dict[str, An
     change = mention.value
     assert isinstance(change, Change)
     number = (change.value, change.upper, change.unit, draft["direction"])
-    head = (draft["subject"] or draft["indicator"] or "")[-8:].lower()
+    head = _VALUE.sub("", draft["subject"] or draft["indicator"] or "")[-8:].lower()
     identity = (*number, draft["benchmark"], draft["region"], head)
     return Stated(sentence, number, identity, Ruled(rule, draft))
 
@@ -98,20 +101,47 @@ def _sentence(
 
 
 def _going_on(doc: Document, run: Run, direction: Direction) -> Direction | None:
-    """The direction told before, of "A rose by 5% and B by 3%"."""
-    is_next = _AND_BY.fullmatch(doc.text, run.left, run.start)
+    """The direction told before, of "A rose by 5% and B by 3%" or "by 6 million or 3%"."""
+    is_next = _AND_BY.fullmatch(doc.text, run.left, run.start) or _OR_BY.fullmatch(
+        doc.text, run.left, run.start
+    )
     return Direction(direction.value, run.start) if is_next else None
 
 
 def _linked(doc: Document, sentence: Sentence, last: Fact | None) -> Fact | None:
-    """What the sentence goes on with, in its paragraph, if it says that it does."""
-    if last is None or last.paragraph != sentence.paragraph:
+    """What the sentence goes on with, if it says that it does.
+
+    The parts of a figure in the line before share its basis; its words are another paragraph's.
+    """
+    is_part = _PARTS.match(doc.text, sentence.span.start)
+    head = (_head_before(doc, sentence) if is_part else None) or last
+    if head is None:
         return None
+    if head.paragraph != sentence.paragraph:
+        is_next = head.paragraph == doc.sentences[sentence.index - 1].paragraph
+        return (
+            replace(head, indicator=None, subject=None, amount=None)
+            if is_part and is_next
+            else None
+        )
     is_meant = _PRONOUN.match(doc.text, sentence.span.start, sentence.span.end)
     if not is_meant and not _LINKED.match(doc.text, sentence.span.start):
         return None
-    is_part = _PARTS.match(doc.text, sentence.span.start)
-    return replace(last, amount=None, basis=last.basis if is_part else "unspecified")
+    return replace(head, amount=None, basis=head.basis if is_part else "unspecified")
+
+
+def _head_before(doc: Document, sentence: Sentence) -> Fact | None:
+    """What the parts of a figure are of, where the sentence before says so without a rate.
+
+    As in "the output of 9 of 20 branches grew year-on-year. Of these, …".
+    """
+    before = doc.sentences[sentence.index - 1] if sentence.index else sentence
+    said = doc.cues.within("basis", *before.span)
+    if not said or any(isinstance(m.value, Change) for m in before.mentions):
+        return None
+    heads = doc.cues.within("indicator_heads", before.span.start, before.span.end)
+    indicator = doc.text[heads[0].start : heads[0].end] if heads else None
+    return Fact(indicator, None, None, said[-1].value, before.span.start, before.paragraph)
 
 
 def _run(

@@ -30,6 +30,15 @@ _UNIVERSE = re.compile(
     r"^(?:the )?industr(?:y|ial|ies)$|whole society|per capita|全社会|规模以上|规上|人均",
     re.IGNORECASE,
 )
+_STRIVING = re.compile(
+    r"(?:^|\s)(?:will\s)?(?:will|striv\w+|plan\w*|aim\w*)(?:\sto)?$", re.IGNORECASE
+)
+# The industry of a place at large, and no branch of it.
+_WHOLE = re.compile(
+    r"(?:规模以上|规上)工业(?:企业)?|(?:regulated|above[- ]scale) industr(?:y|ies|ial enterprises)|"
+    r"industrial enterprises above (?:the )?designated size",
+    re.IGNORECASE,
+)
 _SECTOR = re.compile(
     r"(?:industr(?:y|ies)|sector|manufacturing|enterprises|equipment|products?|vehicles?|"
     r"materials?|"
@@ -37,11 +46,11 @@ _SECTOR = re.compile(
     re.IGNORECASE,
 )
 _ACHIEVED = re.compile(
-    r"(?P<subject>.*?)\s*(?:\b(?:achieved|realized|realised|completed|recorded|had|saw)\b|"
+    r"(?P<subject>.*?)\s*(?:\b(?:achieved?|realized?|realised?|completed?|recorded|had|saw)\b|"
     r"实现|完成)了?\s*"
     r"(?P<indicator>.+)$"
 )
-_ARTICLE = re.compile(r"^(?:an?|the|了|a total of|cumulative)\s+|\s+(?:of|worth)$")
+_ARTICLE = re.compile(r"^(?:an?|the|its|their|了|a total of|cumulative)\s+|\s+(?:of|worth)$")
 _EN_HEAD = re.compile(
     r"\b(?:(?:total|gross|main|operating|business|sales|tax|retail|export|import|industrial|"
     r"fixed[- ]asset|foreign|trade|general|public|budget|per|capita|disposable|power|"
@@ -89,12 +98,16 @@ def split_name(name: str, lang: Language, inherited: Parts) -> Parts:
         return inherited[0], name[those.end() :]
     if NOTHING.fullmatch(name):
         return inherited
-    if indicator_code(name):
+    achieved = _ACHIEVED.fullmatch(name)
+    if not achieved and indicator_code(name):
         return name, None
-    if achieved := _ACHIEVED.fullmatch(name):
+    if achieved:
         indicator = _ARTICLE.sub("", achieved["indicator"].strip())
         own, inner = split_name(indicator, lang, inherited)
         subject = _ARTICLE.sub("", achieved["subject"].strip())
+        subject = _STRIVING.sub("", subject)
+        if _WHOLE.fullmatch(subject):
+            return f"{subject}{'' if lang == 'zh' else ' '}{indicator}", None
         return own or indicator, inner or (None if NOTHING.fullmatch(subject) else subject)
     split = (_split_zh if lang == "zh" else _split_en)(name)
     if split is None:

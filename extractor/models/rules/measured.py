@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, replace
 
 from extractor.grounding import Span
+from extractor.models.rules.absolutes import counted_name
 from extractor.models.rules.changes import Run
 from extractor.models.rules.document import Document, Sentence
 from extractor.models.rules.indicators import NOTHING, Parts, split_name
+from extractor.models.rules.item_lists import list_start
 from extractor.models.rules.periods import listed_periods
 from extractor.models.rules.phrases import before_number, tidy
 from extractor.values import Count, Mention, Money
@@ -36,6 +38,13 @@ _INCREASE_IN = re.compile(
     re.IGNORECASE,
 )
 # "the park achieved an output value of …": the indicator is the object of such a verb.
+_JUST_UP = re.compile(
+    r",?\s*(?:(?:up|down|an? (?:increase|rise|growth|drop|decrease|decline) of|increasing|growing|"
+    r"rising|falling)\s(?:by\s)?)?|"
+    r"，(?:同比|环比|[比较](?:上年|去年)(?:同期)?)?(?:增长|增加|上升|下降|减少)?",
+    re.IGNORECASE,
+)
+_JOINT = re.compile(r"发放|实现|完成|\b(?:and|with|at|on)\s+(?:(?:an?|the|its|their)\s+)?")
 _ACHIEVING = re.compile(
     r"(?:achiev\w*|realiz\w*|realis\w*|complet\w*|record\w*|had|saw|实现|完成)(?:了)?\s*",
     re.IGNORECASE,
@@ -48,7 +57,6 @@ _ASIDE = re.compile(
 _SAYING = ("that", "said", "says", "because", ":", "，")  # of which a clause that says so has one
 _LIST_COMMA = re.compile(r"[,，、]\s*(?:and\s+)?")
 _LIST_AND = re.compile(r"\s+and\s+|和|及|与")
-_MOST_WORDS = 7  # of an item of a list before its verb
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +106,21 @@ def facts_of(
     inherited = told[-1] if told else None
     if (grown := _growth_of(doc, sentence, run, inherited)) is not None:
         return [grown] * count
+    if count == 1 and (stated := _of_level(doc, sentence, run)) is not None:
+        return [stated]
     named = _named(doc, sentence, Span(run.left, stop), count, is_told=bool(told))
     if named is None:
         return _anaphoric(told, inherited, count) or _increase_in(doc, sentence, run)
     names = _names(doc, sentence, named, count)
     facts: list[Fact] = []
     for name in names:
-        indicator, subject = split_name(name, doc.lang, _parts(inherited))
+        # "1,940 new shops were registered, up 12%": the number is the level.
+        counted, name = counted_name(name)
+        # "sales of toys, hats and lamps": the items of a list go on under its first indicator.
+        carried = facts[0] if facts and facts[0].indicator and facts[0].subject else inherited
+        indicator, subject = split_name(name, doc.lang, _parts(carried))
         if indicator or subject:
-            amount = named.amount if count == 1 else None
+            amount = (named.amount or counted) if count == 1 else None
             facts.append(
                 Fact(indicator, subject, amount, "unspecified", named.start, sentence.paragraph)
             )
@@ -119,7 +133,23 @@ def _anaphoric(told: list[Fact], inherited: Fact | None, count: int) -> list[Fac
     """What changes without a name are of: as many facts told before, in order, or the last."""
     if count > 1 and len(told) == count:
         return told
-    return [inherited] * count if inherited else []
+    is_named = inherited and (inherited.indicator or inherited.subject)
+    return [inherited] * count if inherited and is_named else []
+
+
+def _of_level(doc: Document, sentence: Sentence, run: Run) -> Fact | None:
+    """As in "300 firms with 9,000 workers and an output of 2 billion yuan, up 6%"."""
+    levels = [m for m in sentence.mentions if run.left <= m.start < run.start and _is_level(m)]
+    if len(levels) < 2 or not _JUST_UP.fullmatch(doc.text, levels[-1].end, run.start):
+        return None
+    heads = doc.cues.within("indicator_heads", levels[-2].end, levels[-1].start)
+    if not heads or doc.text[heads[-1].end : levels[-1].start] not in (" of ", ""):
+        return None
+    low = max(levels[-2].end, sentence.clause_at(heads[-1].start).start)
+    joints = [m.end() for m in _JOINT.finditer(doc.text, low, heads[-1].start)]
+    span = Span(joints[-1] if joints else low, heads[-1].end)
+    fact = _fact(doc, sentence, span, None)
+    return replace(fact, amount=levels[-1].value.text) if fact else None
 
 
 def _growth_of(doc: Document, sentence: Sentence, run: Run, inherited: Fact | None) -> Fact | None:
@@ -163,7 +193,7 @@ def _named(
         stop = _name_end(doc, sentence, clause)
         start = clause.start
         if count > 1:
-            listed = _list_start(doc, sentence, clauses[: position + 1])
+            listed = list_start(doc, sentence, clauses[: position + 1])
             start = min(listed, start) if listed < clauses[position].start else start
         achieved = _object_end(doc, sentence, stop, clause.end)
         stop = achieved or stop
@@ -203,23 +233,6 @@ def _name_end(doc: Document, sentence: Sentence, clause: Span) -> int:
         m.start == stops[0] and isinstance(m.value, Count) for m in sentence.mentions
     )
     return clause.end if is_count else min(stops, default=clause.end)
-
-
-def _list_start(doc: Document, sentence: Sentence, clauses: list[Span]) -> int:
-    """Where a list before its verb ("A, B and C rose") begins: it reaches over commas."""
-    position = len(clauses) - 1
-    while position and _is_item(doc, sentence, clauses[position - 1]):
-        position -= 1
-    return clauses[position].start
-
-
-def _is_item(doc: Document, sentence: Sentence, clause: Span) -> bool:
-    if doc.cues.within("level_verbs", *clause) or doc.cues.within("directions", *clause):
-        return False
-    if any(clause.start <= m.start < clause.end and m.kind != "period" for m in sentence.mentions):
-        return False
-    is_short = len(doc.text[clause.start : clause.end].split()) <= _MOST_WORDS
-    return is_short and bool(tidy(doc, sentence, *clause))
 
 
 def _object_end(doc: Document, sentence: Sentence, verb: int, end: int) -> int | None:

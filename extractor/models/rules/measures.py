@@ -34,6 +34,12 @@ _TAKES_PART = re.compile(
     r"(?:[a-z]+ed|[a-z]{2,}en|took|got|drew|drawn|shown|bought|sent|met|gave|won|participating|"
     r"taking part)\b"
 )
+# "38 firms have completed a diagnosis": what is done to firms, and not what they produce.
+_UNDERGONE = re.compile(
+    r"[”\"]?\s+(?:in [^,;.]{3,40}?\s)?(?:(?:have|has|had|also|already)\s+)*completed\s+"
+    r"(?:[a-z]+\s){0,4}?(?:transformations?|upgrad\w+|renovations?|diagnos[ei]s|training|"
+    r"restructuring|assessments?|certification)\b"
+)
 _REACH = {"en": 90, "zh": 24}
 _CUMULATIVE = re.compile(
     r"\b(?:a total of|in total|cumulative\w*|altogether)\b|累计|共", re.IGNORECASE
@@ -41,6 +47,11 @@ _CUMULATIVE = re.compile(
 _AT_ONCE = re.compile(r"\s*(?:a total of|some|another|about|the)?\s*", re.IGNORECASE)
 # 与46家企业签约, 为3家企业: a preposition right before the number.
 _ZH_PREPOSITION = re.compile(r"[为给向与同对]$")
+
+
+# 帮助46家企业引进设备: they are helped, whatever they get; but 推动12家企业上规.
+_ZH_HELPED = re.compile(r"(?:帮助|支持|助力|扶持|指导|推动|引导|协助)了?$")
+_ZH_RISEN = re.compile(r"\S{0,2}?(?:升规|入规|上规|上市)")
 
 
 def measure_of(doc: Document, sentence: Sentence, mention: Mention, firms: Counted) -> str | None:
@@ -53,6 +64,9 @@ def measure_of(doc: Document, sentence: Sentence, mention: Mention, firms: Count
     high = max(firms.noun_end, mention.start)
     if any(c.value == "candidate" for c in doc.cues.within("measures", clause.start, high)):
         return "supported"
+    if doc.lang == "zh" and _ZH_HELPED.search(doc.text, clause.start, mention.start):
+        is_risen = _ZH_RISEN.match(doc.text, firms.noun_end)
+        return "added" if is_risen else "supported"
     if not firms.is_behind:
         return _of_front(doc, clause.start, mention, firms)
     return (
@@ -72,7 +86,9 @@ def _further(doc: Document, mention: Mention) -> str | None:
 
 
 def _taking_part(doc: Document, firms: Counted) -> str | None:
-    is_event = doc.lang == "en" and _TAKES_PART.match(doc.text, firms.noun_end)
+    is_event = doc.lang == "en" and (
+        _TAKES_PART.match(doc.text, firms.noun_end) or _UNDERGONE.match(doc.text, firms.noun_end)
+    )
     return "supported" if is_event else None
 
 

@@ -31,6 +31,11 @@ _SAME_TIME = re.compile(
 _SAME_DAY = re.compile(r"[\s“\"]*(?:on (?:the|that|the same) day\b|当[天日]|同日)", re.IGNORECASE)
 # What is given each year has no other time.
 _YEARLY = re.compile(r"\b(?:every|each) year\b|每年", re.IGNORECASE)
+# 2021年推出的贷款: the time is of the thing, and not of what it does since.
+_FOUNDED = re.compile(r"(?:推出|设立|成立|上线|启动|开办|创办|组建)的")
+_LAUNCHED = re.compile(
+    r"\b(?:issued|released|promulgated|unveiled|published|came out)\b|出台|印发|发布", re.IGNORECASE
+)
 _LISTED = re.compile(r"(?:\s|,|，|、|and|in|和|及|与)+")
 _BACK = {"paragraph": 3, "article": 5}  # sentences that a period is carried over
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -130,6 +135,7 @@ def _in_clause(doc: Document, sentence: Sentence, at: int) -> Mention | None:
     clause = sentence.clause_at(at)
     own = [m for m in usable(doc, sentence) if clause.start <= m.start < clause.end]
     own = [m for m in own if not is_vague(doc, m) and not _is_of_announcing(doc, m, at)]
+    own = [m for m in own if not _FOUNDED.match(doc.text, m.end)]
     before = [m for m in own if m.start < at]
     return before[-1] if before else next(iter(own), None)
 
@@ -143,10 +149,21 @@ def _is_of_announcing(doc: Document, mention: Mention, at: int) -> bool:
     return not is_ahead and bool(doc.cues.within("planned", mention.end, at))
 
 
+def _is_of_launch(doc: Document, sentence: Sentence, mention: Mention, at: int) -> bool:
+    """Whether a time before a sum only dates the document that the sum belongs to."""
+    is_sum = any(m.start == at and m.kind == "money" for m in sentence.mentions)
+    clause = sentence.clause_at(mention.start)
+    if not is_sum or clause.start <= at < clause.end or not (is_day(mention) or is_month(mention)):
+        return False
+    return _LAUNCHED.search(doc.text, *clause) is not None
+
+
 def _in_sentence(doc: Document, sentence: Sentence, at: int, carry: Carry) -> Mention | None:
     """The period that heads the figure's part of the sentence, or the sentence."""
     times = [m for m in usable(doc, sentence) if not is_duration(doc, m)]
     times = [m for m in times if not _is_of_announcing(doc, m, at)]
+    times = [m for m in times if not _FOUNDED.match(doc.text, m.end)]
+    times = [m for m in times if not _is_of_launch(doc, sentence, m, at)]
     segment = doc.segment_start(sentence, at)
     before = [m for m in times if m.start < at]
     near = [m for m in before if m.start >= segment]

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from extractor.models.rules.abroad import spot_abroad
+from extractor.models.rules.abroad import spot_abroad, spot_nation
 from extractor.models.rules.lexicon import Cue, Cues, word_list
 from extractor.models.rules.place_names import (
     CITY,
@@ -46,7 +46,7 @@ _NOT_NAMES = word_list("not_place")
 # A name before these is that of a paper, a bank or a company: "Anyang Daily", 安阳日报.
 _OUTLET = re.compile(
     r"(?:\s[A-Z][\w&-]*){0,5}\s(?:Daily|Evening|News|Television|TV|Network|Net|Times|Radio|Media|"
-    r"Bank|University|Co\b|Ltd|Group|Company|Observation|Release)\b|"
+    r"Fair|Expo|Exposition|Cup|Bank|University|Co\b|Ltd|Group|Company|Observation|Release)\b|"
     r"[\u4e00-\u9fff]{0,8}(?:日报|晚报|晨报|商报|卫视|电视台|广播|大学|银行|有限公司|集团)|网|"
     r"发布|\S{0,6}日电"
 )
@@ -56,12 +56,15 @@ _FAMILY_NAME = re.compile(
     r"(?:[ZCS]h|[BPMFDTNLGKHJQXRZCSYWAEO])"
     r"(?:[iu]?a(?:ng?|o|i)?|[iu]?o(?:ng|u)?|e(?:ng?|i|r)?|i(?:ng?|e|u)?|u(?:n|e|i)?)?"
 )
+_TOWNS = frozenset(("town", "township", "village", "subdistrict"))
 _IN = re.compile(r"\b(?:[Ii]n|[Aa]cross)\s$")
 _POSSESSIVE = re.compile(r"[’'‘`´]\s?s$")
 # "Linyi, July 3 (Reporter …)": where the reporter sat.
 _DATELINE = re.compile(
     r",\s*(?:China,\s*)?(?:\d{1,2} )?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]* \d"
 )
+# "Report of July 3 in Linyi:": the same.
+_REPORTED = re.compile(r"(?:[Rr]eport(?:ed)?|Reuters|Xinhua|News)\b[^.:\n]{0,60}\bin\s$")
 
 
 def _linked(names: list[PlaceName], known: list[PlaceName] | None = None) -> list[PlaceName]:
@@ -100,7 +103,9 @@ def spot(doc: Document) -> list[PlaceName]:
         return at_home
     abroad = spot_abroad(doc.text, doc.title)
     told = sum(place.tier == CITY for place in abroad)
-    return at_home if is_home and told <= 2 * coded else abroad or names
+    if is_home and told <= 2 * coded:
+        return at_home
+    return abroad or names or spot_nation(doc.text)
 
 
 def spot_in_title(doc: Document) -> list[PlaceName]:
@@ -118,6 +123,8 @@ def _spot(read: Reading, lang: str) -> list[PlaceName]:
     names: list[PlaceName] = []
     for start, end, level in sorted(found, key=lambda f: (f[0], -f[1])):
         is_other = _OUTLET.match(text, end) or _DATELINE.match(text, end)
+        if text.startswith(":", end) and not is_other:
+            is_other = _REPORTED.search(text, max(0, start - 80), start)
         if (names and start < names[-1].end) or is_other:
             continue
         possessive = _POSSESSIVE.search(text, start, end)
@@ -132,7 +139,8 @@ def _place(
     text: str, start: int, end: int, level: int | None, divisions: frozenset[str]
 ) -> PlaceName | None:
     name = text[start:end]
-    place = resolve(name, divisions)
+    is_town = level == PARK and name.isalpha() and name.isascii()
+    place = None if is_town else resolve(name, divisions)
     is_unknown = place is None or place.code is None
     if is_unknown and level in (CITY, COUNTY) and name.split()[-1].islower() and name.isascii():
         return None  # "Pump city" is a by-name
@@ -145,22 +153,32 @@ def _place(
 
 def _english(read: Reading) -> Iterator[tuple[int, int, int | None]]:
     text = read.text
-    stems: set[str] = set()
+    stems: dict[str, int] = {}
+    towns: set[str] = set()
     for cue in read.cues.within("place_words", 0, len(text)):
         start = _name_start(text, cue)
         if start is not None:
             if text[cue.start].isupper():
-                stems.add(text[start : cue.start].strip())
+                stem = text[start : cue.start].strip()
+                stems[stem] = TIERS[cue.value]
+                if text[cue.start : cue.end].lower() in _TOWNS:
+                    towns.add(stem)
             yield start, cue.end, TIERS[cue.value]
     for match in _NAME.finditer(text):
         word = match.group()
-        level = _bare_tier(word)
-        if level is not None and _is_personal(text, match.start(), level):
-            level = None
-        if level == COUNTY and not _is_certain(read, match):
-            level = None
+        level = _bare_level(read, match, towns)
         if level is not None or word in stems:
-            yield *match.span(), level
+            yield *match.span(), level or stems.get(word)
+
+
+def _bare_level(read: Reading, match: re.Match[str], towns: set[str]) -> int | None:
+    """The tier of a bare name of a division, if it is meant; a town may share it."""
+    word = match.group()
+    level = _bare_tier(word)
+    if level is None or _is_personal(read.text, match.start(), level):
+        return None
+    is_other = level == COUNTY and (word in towns or not _is_certain(read, match))
+    return None if is_other else level
 
 
 def _is_certain(read: Reading, match: re.Match[str]) -> bool:

@@ -19,6 +19,8 @@ from extractor.models.rules.statuses import in_plan
 from extractor.values import Count
 
 _WHOLLY_QUOTED = re.compile(r"[“\"《「][^“”\"《》「」]*[”\"》」]")
+# American quotation marks take the sentence's comma in: “Swift Kiln,”.
+_SPEECH_COMMA = re.compile(r"[,.](?=[”\"]$)")
 _MEASURES_BEHIND = re.compile(
     r"\s*(?:[a-z]+\s+){0,3}(?:measures|policies|articles|政策|措施|举措)|\s+items\b|条|项",
     re.IGNORECASE,
@@ -64,6 +66,7 @@ def _draft(doc: Document, sentence: Sentence, named: Named) -> dict[str, Any]:
     own = [c.value for c in doc.cues.within("levels", span.start, span.end)]
     count, end = _measure_count(doc, sentence, named)
     name = unquoted(named.name) if _WHOLLY_QUOTED.fullmatch(named.name) else named.name
+    name = _SPEECH_COMMA.sub("", name)
     return {
         "name": name,
         "kind": named.kind,

@@ -22,7 +22,7 @@ _CAPITALS_BEHIND = re.compile(
 # "37 policies of Linhe for the toy trade": what it is for makes it a set.
 _FOR = re.compile(r"(?:policies|measures|articles)\s(?:of [A-Z][\w’'-]+\s)?(?:for|to)\s")
 _OF_PLACE = re.compile(r"\sof [A-Z][\w’'-]+$")
-_AND_THE = re.compile(r"\s+and\s+the\s+(?=[A-Z])")
+_AND_THE = re.compile(r"\s+and\s+[Tt]he\s+(?=[A-Z])")
 _SMALL_START = re.compile(rf"^(?:(?:The|In|On|For|By|It|This|Under|{_SMALL})\s+)+")
 _SMALL_END = re.compile(rf"\s+(?:{_SMALL})$")
 _TITLE_WORD = re.compile(
@@ -33,9 +33,9 @@ _TITLE_WORD = re.compile(
 _DESCRIPTION = re.compile(
     r"\b(?:an?|the|its|own)\s+(?P<words>(?:(?!(?:an?|the|its)\s)[\w’'-]+\s+){1,6})$", re.IGNORECASE
 )
-_DESCRIBED_TAIL = re.compile(r"\s+(?:for|to|on|of)\s+[^,;.“”\"]{4,80}")
+_DESCRIBED_TAIL = re.compile(r"\s+(?:for|to|on|of)\s+[^,;.“”\"(]{4,80}(?!\w)")
 _TAIL_END = re.compile(
-    r"\s+and\s+(?=\w+(?:ed|ing)\b|the\s+[A-Z])|\s+(?:which|that|was|were|has|have|will|is)\b"
+    r"\s+and\s+(?=\w+(?:ed|ing)\b|[Tt]he\s+[A-Z])|\s+(?:which|that|was|were|has|have|will|is)\b"
 )
 _TOPIC = re.compile(
     r"(?:new|own|good|work|overall|same|relevant|detailed|complete|clear|specific|current|"

@@ -120,6 +120,8 @@ def _is_capitalised(inner: str) -> bool:
 # "“1+N” loan risk compensation": the noun behind the name is no head.
 _COMPOUND = re.compile(r"\s(?:risk|guarantee|compensation|interest|balance)\b|余额|利率")
 # "“Every plan is a plan,” she said": speech.
+# “快”“稳”两种模式: words that tell kinds apart are no names.
+_KINDS_OF = re.compile(r"[一二三四五六七八九十两几多]+[种类个]")
 _SPOKEN = re.compile(
     r"\s*(?:(?:he|she|they|we)\s)?(?:said|says|told|laughed|added|explained)\b|"
     r"\s*(?:said|says)\s+[A-Z]"
@@ -144,6 +146,8 @@ def _quoted_name(doc: Document, quote: Span, behind: re.Match[str] | None) -> Na
     """A name in quotation marks with its head noun behind or before them."""
     text = doc.text
     is_part = behind and _COMPOUND.match(text, behind.end())
+    if behind and _KINDS_OF.match(text, behind.start("head")):
+        return None
     if behind and not is_part and not NOT_A_POLICY.search(behind["head"]):
         inner = Span(quote.start + 1, quote.end - 1)
         head = head_of(doc, quote.end, behind.end()) or head_of(doc, *inner)

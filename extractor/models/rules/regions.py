@@ -25,7 +25,7 @@ _REFERENCE = re.compile(
     re.IGNORECASE,
 )
 _SUBJECT = re.compile(
-    r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile)\s+|走进|位于|其中|目前|此外|同时|截至目前|在|"
+    r"^[\s“\"]*(?:(?:and|while|but|in|at|meanwhile|across|throughout)\s+|走进|位于|其中|目前|此外|同时|截至目前|在|"
     r"而)*$",
     re.IGNORECASE,
 )
@@ -40,6 +40,7 @@ _COMPARING = re.compile(
     re.IGNORECASE,
 )
 _APPOSED = re.compile(r"\s*,\s+(?:the|a|an|one of the)(?:\s+(?:whole|entire))?\s+", re.IGNORECASE)
+_ACROSS = re.compile(r"(?:Across|Throughout)\s+")  # at the head of a sentence it says where
 _LEAD = 40
 _MARK = re.compile(
     r"\W*(?:(?:\d{1,2}|[一二三四五六七八九十]{1,2})\s*[.、:：)）]\s*)?(?:[Ii]n |在)?"
@@ -109,6 +110,8 @@ def _is_aside(doc: Document, sentence: Sentence, place: PlaceName) -> bool:
     if doc.quotes.in_name(place.start, place.end):
         return True
     low = max(sentence.span.start, place.start - 40)
+    if _ACROSS.fullmatch(doc.text, sentence.span.start, place.start):
+        return False
     return _REFERENCE.search(doc.text, low, place.start) is not None
 
 

@@ -95,11 +95,9 @@ def _is_start(doc: Document, mention: Mention, text: str) -> bool:
     """Whether a change is counted from a period: "rose by 5% from March"."""
     is_open = period_in(mention).start is not None and period_in(mention).end is None
     before = doc.text[max(0, mention.start - 8) : mention.start].rstrip()
-    return (
-        is_open
-        and text.startswith("from ")
-        and before.endswith(("%", "percent", "point", "points"))
-    )
+    is_sum = before.endswith("yuan") and text.endswith(" of the year")
+    is_rate = before.endswith(("%", "percent", "point", "points"))
+    return is_open and text.startswith("from ") and (is_rate or is_sum)
 
 
 def _is_news_day(doc: Document, sentence: Sentence, mention: Mention) -> bool:
